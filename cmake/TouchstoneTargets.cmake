@@ -1,0 +1,127 @@
+# The functions with which every directory declares its targets.
+#
+#   touchstone_library(NAME SRCS a.cc ... [PUBLIC_DEPS ...] [DEPS ...] [PCH <header> ...])
+#   touchstone_sha256_provider(NAME SRCS a.cc ... [DEPS ...])
+#   touchstone_executable(NAME SRCS main.cc ... [DEPS ...] [OUTPUT name] [FULL_PROTOBUF])
+#   touchstone_test(NAME SRCS a_test.cc ... [DEPS ...] [LABELS ...] [TIMEOUT s] [FULL_PROTOBUF]
+#                   [WHOLE])
+#   touchstone_benchmark(NAME SRCS a_benchmark.cc ... [DEPS ...] [FULL_PROTOBUF])
+#   touchstone_fuzzer(NAME SRCS a_fuzz.cc ... [DEPS ...])
+#
+# PUBLIC_DEPS are those whose headers our headers include; DEPS those that only our .cc files know.
+# FULL_PROTOBUF: say it for every program that links gRPC or full protobuf. libprotobuf contains
+# all of libprotobuf-lite, and a program that loads both has every global twice; so such a program
+# takes the lite runtime from libprotobuf. tools/check fails a program that loads both.
+# WHOLE: one CTest test for the whole program, for suites whose cases share an expensive start.
+
+add_library(touchstone_warnings INTERFACE)
+target_compile_options(touchstone_warnings INTERFACE
+  -Wall -Wextra -Werror -Wshadow -Wconversion
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual>)
+
+# Which protobuf runtime the lite messages run on is decided by the program that links them.
+add_library(touchstone_protobuf_runtime INTERFACE)
+target_link_libraries(touchstone_protobuf_runtime INTERFACE
+  "$<IF:$<BOOL:$<TARGET_PROPERTY:TOUCHSTONE_FULL_PROTOBUF>>,protobuf::libprotobuf,protobuf::libprotobuf-lite>")
+
+# Includes are rooted at the repository: #include "verifier/digest.h".
+function(touchstone_configure_target name)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:touchstone_warnings>)
+endfunction()
+
+function(touchstone_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS;PUBLIC_DEPS;PCH")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "touchstone_library(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_SRCS)  # headers only
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+    target_link_libraries(${name} INTERFACE ${arg_PUBLIC_DEPS} ${arg_DEPS})
+    return()
+  endif()
+  add_library(${name} STATIC ${arg_SRCS})
+  touchstone_configure_target(${name})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  target_link_libraries(${name} PUBLIC ${arg_PUBLIC_DEPS} PRIVATE ${arg_DEPS})
+  if(arg_PCH)
+    target_precompile_headers(${name} PRIVATE ${arg_PCH})
+  endif()
+endfunction()
+
+# One of the implementations of verifier/sha256.h: linking NAME puts its objects into the program.
+function(touchstone_sha256_provider name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS")
+  add_library(${name} INTERFACE)
+  target_link_libraries(${name} INTERFACE ${arg_DEPS})
+  if(arg_SRCS)
+    add_library(${name}_objects OBJECT ${arg_SRCS})
+    touchstone_configure_target(${name}_objects)
+    target_link_libraries(${name}_objects PRIVATE touchstone_verifier_core ${arg_DEPS})
+    target_sources(${name} INTERFACE $<TARGET_OBJECTS:${name}_objects>)
+  endif()
+endfunction()
+
+function(touchstone_executable name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "FULL_PROTOBUF" "OUTPUT" "SRCS;DEPS;PCH")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "touchstone_executable(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  add_executable(${name} ${arg_SRCS})
+  touchstone_configure_target(${name})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS})
+  set_target_properties(${name} PROPERTIES TOUCHSTONE_FULL_PROTOBUF ${arg_FULL_PROTOBUF})
+  if(arg_OUTPUT)
+    set_target_properties(${name} PROPERTIES OUTPUT_NAME ${arg_OUTPUT})
+  endif()
+  if(arg_PCH)
+    target_precompile_headers(${name} PRIVATE ${arg_PCH})
+  endif()
+endfunction()
+
+function(touchstone_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "FULL_PROTOBUF;WHOLE" "TIMEOUT" "SRCS;DEPS;LABELS;PCH")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "touchstone_test(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  set(full_protobuf)
+  if(arg_FULL_PROTOBUF)
+    set(full_protobuf FULL_PROTOBUF)
+  endif()
+  touchstone_executable(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS} GTest::gmock GTest::gtest_main
+                        PCH ${arg_PCH} ${full_protobuf})
+  # Tests read vectors by their path in the repository.
+  target_compile_definitions(${name} PRIVATE TOUCHSTONE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  set(properties TIMEOUT ${arg_TIMEOUT})
+  if(arg_LABELS)
+    list(APPEND properties LABELS "${arg_LABELS}")
+  endif()
+  if(arg_WHOLE)
+    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+    set_tests_properties(${name} PROPERTIES ${properties})
+  else()
+    # PRE_TEST lists the cases when ctest starts, so that building never runs a test program.
+    gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+                         DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+  endif()
+endfunction()
+
+function(touchstone_benchmark name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "FULL_PROTOBUF" "" "SRCS;DEPS")
+  set(full_protobuf)
+  if(arg_FULL_PROTOBUF)
+    set(full_protobuf FULL_PROTOBUF)
+  endif()
+  touchstone_executable(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS} benchmark::benchmark
+                        ${full_protobuf})
+endfunction()
+
+function(touchstone_fuzzer name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS")
+  touchstone_executable(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()

@@ -1,0 +1,43 @@
+# Compiler settings that every target of this build shares: language level, optimisation,
+# hardening, sanitizers, ccache. Warnings are not here: they belong to our own targets only
+# (see TouchstoneTargets.cmake).
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# Fails early in sub-makes, and keeps link lines free of what a static library does not use.
+set(CMAKE_LINK_DEPENDS_NO_SHARED ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Kind of build" FORCE)
+endif()
+# -g1 keeps backtraces readable at a fraction of the size of full debug information.
+foreach(language C CXX)
+  set(CMAKE_${language}_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+  set(CMAKE_${language}_FLAGS_DEBUG "-O0 -g -D_GLIBCXX_ASSERTIONS")
+endforeach()
+
+if(TOUCHSTONE_SANITIZE)
+  add_compile_options(-fsanitize=${TOUCHSTONE_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
+  add_link_options(-fsanitize=${TOUCHSTONE_SANITIZE})
+  if(TOUCHSTONE_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+elseif(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  # What reads hostile bytes stops at the first overrun instead of going on.
+  add_compile_options(-D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -fstack-protector-strong)
+  add_link_options(-Wl,-z,relro -Wl,-z,now)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  # Precompiled headers are invisible to ccache unless it is told not to look at their times.
+  set(ccache_launcher ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${CCACHE_PROGRAM})
+  set(CMAKE_C_COMPILER_LAUNCHER ${ccache_launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ccache_launcher})
+endif()
