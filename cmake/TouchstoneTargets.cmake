@@ -26,7 +26,7 @@ target_link_libraries(touchstone_protobuf_runtime INTERFACE
 
 # Includes are rooted at the repository: #include "verifier/digest.h".
 function(touchstone_configure_target name)
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${TOUCHSTONE_GENERATED_DIR})
   target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:touchstone_warnings>)
 endfunction()
 
@@ -124,4 +124,21 @@ function(touchstone_fuzzer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS")
   touchstone_executable(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  touchstone_add_fuzz_smoke(${name})
+endfunction()
+
+# A few seconds of every fuzzer, from its seeds (tests/fuzz/seeds/<fuzzer>/, if it has any). What it
+# finds on the way stays in the build tree, so that every run starts where the last one ended.
+function(touchstone_add_fuzz_smoke name)
+  set(corpus ${CMAKE_CURRENT_BINARY_DIR}/corpus/${name})
+  file(MAKE_DIRECTORY ${corpus})
+  set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/seeds/${name})
+  if(NOT EXISTS ${seeds})
+    set(seeds)
+  endif()
+  add_test(NAME fuzz.${name}
+           COMMAND ${name} -runs=20000 -max_total_time=5 -timeout=10 -rss_limit_mb=2048
+                   -print_final_stats=0 -verbosity=0
+                   -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}- ${corpus} ${seeds})
+  set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 120 LABELS fuzz)
 endfunction()
