@@ -1,0 +1,61 @@
+// Every limit that the verifier sets on bytes from outside, in one place. A length is compared with
+// its limit here before anything is allocated for it. Not for what a registry limits further: its
+// limits lie below these (registry/limits.h).
+#ifndef TOUCHSTONE_VERIFIER_LIMITS_H_
+#define TOUCHSTONE_VERIFIER_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace touchstone::limits {
+
+// Log entries: the binary frame, header included (docs/FORMAT.md).
+inline constexpr size_t kEntryFrameBytesMax = 65535;
+
+// Passport files.
+inline constexpr size_t kPassportFileBytesMax = size_t{16} << 20;
+
+// Key names and log origins, in bytes of UTF-8 (an origin is the name of the log's key).
+inline constexpr size_t kKeyNameBytesMax = 255;
+
+// Signed notes. The specification asks for at least 16 signatures, and warns that post-quantum
+// ones come near 5 kB each.
+inline constexpr size_t kNoteSignaturesMax = 64;
+inline constexpr size_t kNoteBytesMax = size_t{256} << 10;
+static_assert(kNoteSignaturesMax >= 16);
+static_assert(kNoteBytesMax >= 16 * (kKeyNameBytesMax + 5 * 1024 * 4 / 3 + 16));
+
+// Trust policies. The specification recommends at least 32 logs, witnesses and groups each.
+inline constexpr size_t kPolicyBytesMax = size_t{256} << 10;
+inline constexpr size_t kPolicyRetiredKeysMax = 32;
+inline constexpr size_t kPolicyWitnessesMax = 32;
+inline constexpr size_t kPolicyGroupsMax = 32;
+static_assert(kPolicyWitnessesMax + 1 <= kNoteSignaturesMax,
+              "one note must have room for the log's and every witness's signature");
+
+// Merkle proofs. A tree of 2^63 leaves has inclusion paths of at most 63 hashes, and consistency
+// proofs of one more.
+inline constexpr size_t kInclusionPathHashesMax = 63;
+inline constexpr size_t kConsistencyPathHashesMax = 64;
+// Positions and sizes stay below 2^63, so that signed 64-bit readers agree with us.
+inline constexpr uint64_t kTreeSizeMax = (uint64_t{1} << 63) - 1;
+
+// Index proofs: keys have 256 bits.
+inline constexpr size_t kIndexProofDepthMax = 256;
+inline constexpr size_t kIndexProofBytesMax =
+    2 + kIndexProofDepthMax / 8 + kIndexProofDepthMax * 32 + 1 + 64;
+// The subject of an index key is a passport id, a participant id, or the text of a claim.
+inline constexpr size_t kIndexSubjectBytesMax = 65535;
+
+// C2SP tlog-proof files: a note, an inclusion path, and opaque extra data.
+inline constexpr size_t kTlogProofExtraBytesMax = size_t{64} << 10;
+inline constexpr size_t kTlogProofBytesMax = size_t{512} << 10;
+static_assert(kTlogProofBytesMax >=
+              kNoteBytesMax + kTlogProofExtraBytesMax / 3 * 4 + (kInclusionPathHashesMax + 4) * 45);
+
+// C2SP tiles.
+inline constexpr size_t kTileHashes = 256;
+
+}  // namespace touchstone::limits
+
+#endif  // TOUCHSTONE_VERIFIER_LIMITS_H_

@@ -1,0 +1,86 @@
+// The machine-readable reasons for which the verifier refuses bytes, and how they travel in an
+// absl::Status. Not for a server's own faults (a full disk, a lost peer): those have no code here.
+#ifndef TOUCHSTONE_VERIFIER_REFUSAL_H_
+#define TOUCHSTONE_VERIFIER_REFUSAL_H_
+
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace touchstone {
+
+// Whether a refusal says that something is wrong, or that this verifier cannot know.
+enum class RefusalKind {
+  kRefused,      // the bytes are wrong: forged, damaged, out of order, out of role
+  kCannotJudge,  // nothing is shown to be wrong, but something needed is unknown or missing
+};
+
+// The one table of refusals. Columns: code, stable snake_case name (a promise to programs: never
+// rename or reuse one), absl::StatusCode, kind, and what it means in one sentence for a person.
+// clang-format off
+#define TOUCHSTONE_REFUSAL_TABLE(ROW)                                                              \
+  /* Encodings and limits. */                                                                      \
+  ROW(kMalformed, "malformed", kInvalidArgument, kRefused,                                         \
+      "The bytes are not in the format that they claim to be in.")                                 \
+  ROW(kTooLarge, "too_large", kInvalidArgument, kRefused,                                          \
+      "The bytes exceed a limit of this verifier.")                                                \
+  /* Keys and signatures. */                                                                       \
+  ROW(kUnknownKeyAlgorithm, "unknown_key_algorithm", kUnimplemented, kCannotJudge,                 \
+      "A key is of an algorithm that this verifier does not know.")                                \
+  ROW(kInvalidKey, "invalid_key", kInvalidArgument, kRefused,                                      \
+      "A public key is not a canonical point of the main subgroup, so anyone could sign for it.")  \
+  ROW(kBadSignature, "bad_signature", kInvalidArgument, kRefused,                                  \
+      "A signature does not match the key and the bytes that it is said to sign.")                 \
+  /* Notes, checkpoints and the trust policy. */                                                   \
+  ROW(kNoKnownSignature, "no_known_signature", kPermissionDenied, kRefused,                        \
+      "No key that the trust policy names has signed this.")                                       \
+  ROW(kWrongOrigin, "wrong_origin", kPermissionDenied, kRefused,                                   \
+      "This belongs to another log than the one that the trust policy names.")                     \
+  ROW(kQuorumNotMet, "quorum_not_met", kFailedPrecondition, kRefused,                              \
+      "Too few of the witnesses that the trust policy asks for have cosigned the checkpoint.")     \
+  ROW(kRetiredKey, "retired_key", kPermissionDenied, kRefused,                                     \
+      "A retired log key signed something that lies beyond the point up to which it counts.")      \
+  ROW(kRetiredKeyUnproven, "retired_key_unproven", kFailedPrecondition, kCannotJudge,              \
+      "A retired log key signed this, and no proof shows that it leads up to the retirement.")     \
+  ROW(kInvalidPolicy, "invalid_policy", kInvalidArgument, kRefused,                                \
+      "The trust policy itself contains a mistake.")                                               \
+  /* Proofs. */                                                                                    \
+  ROW(kBadInclusionProof, "bad_inclusion_proof", kInvalidArgument, kRefused,                       \
+      "The proof does not show that the entry is in the log.")                                     \
+  ROW(kBadConsistencyProof, "bad_consistency_proof", kInvalidArgument, kRefused,                   \
+      "The proof does not show that the later log continues the earlier one.")                     \
+  ROW(kBadIndexProof, "bad_index_proof", kInvalidArgument, kRefused,                               \
+      "The proof does not show what the index holds, or lacks, under that key.")
+// clang-format on
+
+enum class RefusalCode {
+#define TOUCHSTONE_REFUSAL_ROW(code, name, status_code, kind, meaning) code,
+  TOUCHSTONE_REFUSAL_TABLE(TOUCHSTONE_REFUSAL_ROW)
+#undef TOUCHSTONE_REFUSAL_ROW
+};
+
+// The stable name, e.g. "bad_signature".
+absl::string_view RefusalCodeName(RefusalCode code);
+
+// One sentence for a person who does not know the formats.
+absl::string_view RefusalMeaning(RefusalCode code);
+
+RefusalKind RefusalKindOf(RefusalCode code);
+
+// The code with that stable name, or nothing.
+std::optional<RefusalCode> RefusalCodeFromName(absl::string_view name);
+
+// A status that carries `code` as its payload. `message` says what was wrong, where, and, where
+// anything can be done about it, what.
+absl::Status Refuse(RefusalCode code, absl::string_view message);
+
+// The code that Refuse() put into `status`; nothing for OK and for any other status.
+std::optional<RefusalCode> RefusalCodeOf(const absl::Status& status);
+
+// `status` with "where: " in front of its message, and the same codes. OK stays OK.
+absl::Status InContext(absl::string_view where, const absl::Status& status);
+
+}  // namespace touchstone
+
+#endif  // TOUCHSTONE_VERIFIER_REFUSAL_H_
