@@ -6,12 +6,13 @@
 #   touchstone_test(NAME SRCS a_test.cc ... [DEPS ...] [LABELS ...] [TIMEOUT s] [FULL_PROTOBUF]
 #                   [WHOLE])
 #   touchstone_benchmark(NAME SRCS a_benchmark.cc ... [DEPS ...] [FULL_PROTOBUF])
-#   touchstone_fuzzer(NAME SRCS a_fuzz.cc ... [DEPS ...])
+#   touchstone_fuzzer(NAME SRCS a_fuzz.cc ... [DEPS ...] [MUST_FAIL])
 #
 # PUBLIC_DEPS are those whose headers our headers include; DEPS those that only our .cc files know.
 # FULL_PROTOBUF: say it for every program that links gRPC or full protobuf. libprotobuf contains
 # all of libprotobuf-lite, and a program that loads both has every global twice; so such a program
 # takes the lite runtime from libprotobuf. tools/check fails a program that loads both.
+# MUST_FAIL: a fuzzer whose smoke run must find its bug.
 # WHOLE: one CTest test for the whole program, for suites whose cases share an expensive start.
 
 add_library(touchstone_warnings INTERFACE)
@@ -121,24 +122,29 @@ function(touchstone_benchmark name)
 endfunction()
 
 function(touchstone_fuzzer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "MUST_FAIL" "" "SRCS;DEPS")
   touchstone_executable(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-  touchstone_add_fuzz_smoke(${name})
-endfunction()
+  add_dependencies(touchstone_fuzzers ${name})
 
-# A few seconds of every fuzzer, from its seeds (tests/fuzz/seeds/<fuzzer>/, if it has any). What it
-# finds on the way stays in the build tree, so that every run starts where the last one ended.
-function(touchstone_add_fuzz_smoke name)
+  # A few seconds of every fuzzer, from its seeds (tests/fuzz/seeds/NAME/, if it has any). What it
+  # finds on the way stays in the build tree, so that a run starts where the last one ended.
   set(corpus ${CMAKE_CURRENT_BINARY_DIR}/corpus/${name})
   file(MAKE_DIRECTORY ${corpus})
   set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/seeds/${name})
   if(NOT EXISTS ${seeds})
     set(seeds)
   endif()
+  set(smoke -runs=20000 -max_total_time=5 -timeout=10 -rss_limit_mb=2048)
+  if(arg_MUST_FAIL)
+    set(smoke -runs=10000000 -max_total_time=60 -seed=1)
+  endif()
   add_test(NAME fuzz.${name}
-           COMMAND ${name} -runs=20000 -max_total_time=5 -timeout=10 -rss_limit_mb=2048
-                   -print_final_stats=0 -verbosity=0
+           COMMAND ${name} ${smoke} -verbosity=0
                    -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}- ${corpus} ${seeds})
   set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 120 LABELS fuzz)
+  if(arg_MUST_FAIL)
+    set_tests_properties(fuzz.${name} PROPERTIES
+                         PASS_REGULAR_EXPRESSION "AddressSanitizer: heap-buffer-overflow")
+  endif()
 endfunction()
