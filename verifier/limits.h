@@ -30,6 +30,7 @@ inline constexpr size_t kPolicyBytesMax = size_t{256} << 10;
 inline constexpr size_t kPolicyRetiredKeysMax = 32;
 inline constexpr size_t kPolicyWitnessesMax = 32;
 inline constexpr size_t kPolicyGroupsMax = 32;
+inline constexpr uint64_t kPolicyMaxAgeSecondsMax = uint64_t{100} * 366 * 24 * 3600;
 static_assert(kPolicyWitnessesMax + 1 <= kNoteSignaturesMax,
               "one note must have room for the log's and every witness's signature");
 

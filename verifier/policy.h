@@ -46,8 +46,8 @@ struct QuorumNode {
 class TrustPolicy {
  public:
   // Errors: kInvalidPolicy, naming the line; kTooLarge; kUnknownKeyAlgorithm for a key of a type
-  // that this verifier does not know. Exactly one `log`, one `genesis` and one `quorum` line;
-  // retired keys bear the log's name; no key twice; names as tlog-policy has them.
+  // that this verifier does not know. Exactly one `log` and one `quorum` line; retired keys bear
+  // the log's name; no key twice; names as tlog-policy has them.
   static absl::StatusOr<TrustPolicy> Parse(absl::string_view text);
 
   // The log's identity: the name of its key.
@@ -55,8 +55,9 @@ class TrustPolicy {
   const VerifierKey& log_key() const { return log_key_; }
   const std::string& log_url() const { return log_url_; }
 
-  // SHA-256 of the frame of entry 0.
-  const Digest& genesis() const { return genesis_; }
+  // SHA-256 of the frame of entry 0. Nothing if the policy has no `genesis` line: then it can judge
+  // checkpoints, but no passport.
+  const std::optional<Digest>& genesis() const { return genesis_; }
 
   const std::vector<RetiredKey>& retired_keys() const { return retired_; }
   const std::vector<PolicyWitness>& witnesses() const { return witnesses_; }
@@ -72,7 +73,7 @@ class TrustPolicy {
   explicit TrustPolicy(const VerifierKey& log_key) : log_key_(log_key) {}
   VerifierKey log_key_;
   std::string log_url_;
-  Digest genesis_ = {};
+  std::optional<Digest> genesis_;
   std::vector<RetiredKey> retired_;
   std::vector<PolicyWitness> witnesses_;
   std::optional<QuorumNode> quorum_;

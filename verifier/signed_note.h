@@ -99,7 +99,7 @@ std::string FormatNoteSignature(const NoteSignature& signature);
 absl::StatusOr<std::string> FormatNote(absl::string_view text,
                                        absl::Span<const NoteSignature> signatures);
 
-// Checks every signature in `note` of a key in `known` (all of type kEd25519), and ignores the
+// Checks every signature in `note` of a key in `known` that is of type kEd25519, and ignores the
 // lines of other keys. Returns the indexes into `known` of the keys that signed, ascending. Errors:
 // kBadSignature if a known key's signature is wrong, kNoKnownSignature if no known key signed.
 absl::StatusOr<std::vector<size_t>> VerifyNote(const SignedNote& note,
