@@ -51,7 +51,64 @@ enum class RefusalKind {
   ROW(kBadConsistencyProof, "bad_consistency_proof", kInvalidArgument, kRefused,                   \
       "The proof does not show that the later log continues the earlier one.")                     \
   ROW(kBadIndexProof, "bad_index_proof", kInvalidArgument, kRefused,                               \
-      "The proof does not show what the index holds, or lacks, under that key.")
+      "The proof does not show what the index holds, or lacks, under that key.")                   \
+  /* Statements: what each must look like. */                                                      \
+  ROW(kUnknownRules, "unknown_rules", kUnimplemented, kCannotJudge,                                \
+      "A statement follows rules of a version that this verifier does not know.")                  \
+  ROW(kInvalidStatement, "invalid_statement", kInvalidArgument, kRefused,                          \
+      "A statement breaks a rule about what a statement of its kind must say.")                    \
+  ROW(kInvalidField, "invalid_field", kInvalidArgument, kRefused,                                  \
+      "A field of a statement is missing or holds what it may not hold.")                          \
+  /* Statements: who may say them, and when. */                                                    \
+  ROW(kLogClosed, "log_closed", kFailedPrecondition, kRefused,                                     \
+      "Nothing is appended to a log after it was closed.")                                         \
+  ROW(kNoSuchSubject, "no_such_subject", kNotFound, kRefused,                                      \
+      "The passport or participant that this is about does not exist.")                            \
+  ROW(kSubjectExists, "subject_exists", kAlreadyExists, kRefused,                                  \
+      "The passport or participant that this would create exists already.")                        \
+  ROW(kUnknownSigner, "unknown_signer", kPermissionDenied, kRefused,                               \
+      "A signature is by a key that belongs to nobody who may say this.")                          \
+  ROW(kKeyNotYetEnrolled, "key_not_yet_enrolled", kPermissionDenied, kRefused,                     \
+      "A key signed something before it was enrolled.")                                            \
+  ROW(kKeyRevoked, "key_revoked", kPermissionDenied, kRefused,                                     \
+      "A key signed something after it was revoked.")                                              \
+  ROW(kWrongRole, "wrong_role", kPermissionDenied, kRefused,                                       \
+      "The signer's roles do not allow saying this.")                                              \
+  ROW(kMissingSignature, "missing_signature", kPermissionDenied, kRefused,                         \
+      "A signature that this statement needs is not there.")                                       \
+  ROW(kSurplusSignature, "surplus_signature", kPermissionDenied, kRefused,                         \
+      "There is a signature that this statement does not need.")                                   \
+  ROW(kForeignGtin, "foreign_gtin", kPermissionDenied, kRefused,                                   \
+      "The GTIN is under none of the GS1 company prefixes of the issuer.")                         \
+  ROW(kKeyInUse, "key_in_use", kAlreadyExists, kRefused,                                           \
+      "A key that is to be enrolled is, or was, enrolled already.")                                \
+  ROW(kNoSuchKey, "no_such_key", kFailedPrecondition, kRefused,                                    \
+      "A key that is to be revoked is not the participant's, or is revoked already.")              \
+  ROW(kKeyReused, "key_reused", kFailedPrecondition, kRefused,                                     \
+      "An owner's key has been named in this passport before; each owner needs a fresh one.")      \
+  ROW(kWrongPhase, "wrong_phase", kFailedPrecondition, kRefused,                                   \
+      "Who holds the piece, as the log has it, does not allow this.")                              \
+  ROW(kStaleBuildsOn, "stale_builds_on", kAborted, kRefused,                                       \
+      "A change of ownership builds on an entry that is no longer the newest one.")                \
+  ROW(kQuotaExceeded, "quota_exceeded", kResourceExhausted, kRefused,                              \
+      "The passport holds as many entries as it may.")                                             \
+  ROW(kClaimTaken, "claim_taken", kAlreadyExists, kRefused,                                        \
+      "Another piece holds this inscription, report number or GTIN with serial.")                  \
+  /* Passport files, cards files and receipts. */                                                  \
+  ROW(kNoGenesis, "no_genesis", kFailedPrecondition, kCannotJudge,                                 \
+      "The trust policy names no genesis, without which nobody's keys can be known.")              \
+  ROW(kWrongGenesis, "wrong_genesis", kPermissionDenied, kRefused,                                 \
+      "The log does not begin with the genesis that the trust policy names.")                      \
+  ROW(kBrokenChain, "broken_chain", kInvalidArgument, kRefused,                                    \
+      "The entries are not the whole, unbroken chain of their subject.")                           \
+  ROW(kWrongParticipants, "wrong_participants", kInvalidArgument, kRefused,                        \
+      "The file does not hold exactly the participants who signed.")                               \
+  ROW(kWrongClaims, "wrong_claims", kInvalidArgument, kRefused,                                    \
+      "The file does not hold exactly the claims that the entries make, with all their events.")   \
+  ROW(kWrongReceipt, "wrong_receipt", kInvalidArgument, kRefused,                                  \
+      "The receipt is for something else than what was sent.")                                     \
+  ROW(kUnknownCardKey, "unknown_card_key", kFailedPrecondition, kCannotJudge,                      \
+      "The key that signed the card is not known here.")
 // clang-format on
 
 enum class RefusalCode {
