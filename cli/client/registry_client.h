@@ -1,0 +1,110 @@
+// The registry as the command line sees it: its RPCs as plain functions on bytes, with deadlines
+// and with statuses that carry the registry's refusal. It believes nothing that comes back; whoever
+// calls checks receipts and passports with the verifier. The only file of cli/ that knows gRPC.
+#ifndef TOUCHSTONE_CLI_CLIENT_REGISTRY_CLIENT_H_
+#define TOUCHSTONE_CLI_CLIENT_REGISTRY_CLIENT_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace touchstone::cli {
+
+struct ConnectionOptions {
+  std::string address;  // host:port
+  // PEM files. With any of these the connection is TLS; `client_cert` and `client_key` together,
+  // for registries that ask for them.
+  std::string ca_file;
+  std::string client_cert_file;
+  std::string client_key_file;
+  // TLS with the system's certificate authorities.
+  bool tls = false;
+  // Allows a connection without TLS to another host than this one.
+  bool insecure = false;
+  absl::Duration timeout = absl::Seconds(20);  // of each call
+};
+
+struct PieceSummary {
+  std::string passport_id;  // 16 bytes
+  std::string serial;
+  std::string gtin14;
+  std::string title;
+  uint64_t position = 0;
+  uint64_t registered_at_ms = 0;
+};
+
+struct PiecePage {
+  std::vector<PieceSummary> pieces;
+  std::string next_page_token;  // empty on the last page
+};
+
+struct ParticipantPage {
+  std::vector<std::string> chains;  // touchstone.v1.Chain, without proofs
+  std::string next_page_token;
+};
+
+struct PublicEntries {
+  std::vector<std::string> entries;  // frames
+  uint64_t next_position = 0;
+};
+
+// The registry's refusal name ("stale_builds_on"), empty where the status has none.
+std::string RefusalNameOf(const absl::Status& status);
+
+// Errors of all calls: what the registry answered, with its message, or kUnavailable and
+// kDeadlineExceeded with the address in the message. Safe to use from several threads.
+class RegistryClient {
+ public:
+  // Does not connect yet. kInvalidArgument: no TLS to another host without `insecure`, a file that
+  // cannot be read, half of a client certificate.
+  static absl::StatusOr<std::unique_ptr<RegistryClient>> Create(const ConnectionOptions& options);
+  ~RegistryClient();
+
+  absl::StatusOr<std::string> Submit(absl::string_view envelope);
+
+  absl::StatusOr<std::string> GetPassportById(absl::string_view passport_id);
+  absl::StatusOr<std::string> GetPassportByGtin(absl::string_view gtin, absl::string_view serial);
+  absl::StatusOr<std::string> GetPassportByInscription(absl::string_view inscription);
+  absl::StatusOr<std::string> GetPassportByReport(absl::string_view laboratory,
+                                                  absl::string_view report_number);
+  absl::StatusOr<std::string> GetCards();
+  absl::StatusOr<PiecePage> ListPieces(absl::string_view request_envelope);
+  absl::StatusOr<PieceSummary> FindPiece(absl::string_view request_envelope);
+
+  absl::StatusOr<std::string> GetCheckpoint();
+  absl::StatusOr<std::string> GetTile(uint32_t level, uint64_t index, uint32_t width);
+  absl::StatusOr<std::string> GetEntryBundle(uint64_t index, uint32_t width);
+  // Hashes of 32 bytes each, one after another.
+  absl::StatusOr<std::vector<std::string>> GetConsistencyPath(uint64_t first_size,
+                                                              uint64_t second_size);
+  absl::StatusOr<PublicEntries> GetPublicEntries(uint64_t first_position, uint32_t limit);
+  absl::StatusOr<ParticipantPage> ListParticipants(absl::string_view page_token);
+
+  // Submits many envelopes on one stream. `next` gives the next envelope under a tag of the
+  // caller's, or false when there are no more; `done` is called once for each answer, in any order,
+  // on another thread than `next`. Blocks until all are answered. An error means that the stream
+  // broke; what was not answered may or may not be logged, and can be submitted again without harm.
+  struct TaggedEnvelope {
+    uint64_t tag = 0;
+    std::string envelope;
+  };
+  using NextEnvelope = std::function<bool(TaggedEnvelope*)>;
+  using EnvelopeDone = std::function<void(uint64_t tag, absl::StatusOr<std::string> receipt)>;
+  absl::Status SubmitStream(const NextEnvelope& next, const EnvelopeDone& done);
+
+ private:
+  class Impl;
+  explicit RegistryClient(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace touchstone::cli
+
+#endif  // TOUCHSTONE_CLI_CLIENT_REGISTRY_CLIENT_H_
