@@ -72,7 +72,10 @@ function(touchstone_executable name)
   add_executable(${name} ${arg_SRCS})
   touchstone_configure_target(${name})
   target_link_libraries(${name} PRIVATE ${arg_DEPS})
-  set_target_properties(${name} PROPERTIES TOUCHSTONE_FULL_PROTOBUF ${arg_FULL_PROTOBUF})
+  set_target_properties(${name} PROPERTIES
+    TOUCHSTONE_FULL_PROTOBUF ${arg_FULL_PROTOBUF}
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  set_property(GLOBAL APPEND PROPERTY TOUCHSTONE_PROGRAMS ${name})
   if(arg_OUTPUT)
     set_target_properties(${name} PROPERTIES OUTPUT_NAME ${arg_OUTPUT})
   endif()
@@ -95,6 +98,8 @@ function(touchstone_test name)
   endif()
   touchstone_executable(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS} GTest::gmock GTest::gtest_main
                         PCH ${arg_PCH} ${full_protobuf})
+  set_target_properties(${name} PROPERTIES
+                        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
   # Tests read vectors by their path in the repository.
   target_compile_definitions(${name} PRIVATE TOUCHSTONE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   set(properties TIMEOUT ${arg_TIMEOUT})
@@ -119,11 +124,15 @@ function(touchstone_benchmark name)
   endif()
   touchstone_executable(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS} benchmark::benchmark
                         ${full_protobuf})
+  set_target_properties(${name} PROPERTIES
+                        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
 endfunction()
 
 function(touchstone_fuzzer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "MUST_FAIL" "" "SRCS;DEPS")
   touchstone_executable(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS})
+  set_target_properties(${name} PROPERTIES
+                        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   add_dependencies(touchstone_fuzzers ${name})
 
