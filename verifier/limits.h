@@ -11,9 +11,54 @@ namespace touchstone::limits {
 
 // Log entries: the binary frame, header included (docs/FORMAT.md).
 inline constexpr size_t kEntryFrameBytesMax = 65535;
+inline constexpr size_t kEntryHeaderBytes = 4 + 1 + 8 + 8 + 4 + 32 + 2;
+inline constexpr size_t kEntryPayloadBytesMax = kEntryFrameBytesMax - kEntryHeaderBytes;
+static_assert(kEntryPayloadBytesMax == 65476);
+
+// Envelopes: what fits into an entry. A statement by stewards has up to 32 signatures. A signature
+// of an algorithm to come may be longer than the 64 bytes of Ed25519.
+inline constexpr size_t kEnvelopeBytesMax = kEntryPayloadBytesMax;
+inline constexpr size_t kEnvelopeSignaturesMax = 32;
+inline constexpr size_t kSignatureBytesMax = 5 * 1024;
+
+// Envelopes under one batch signature.
+inline constexpr uint64_t kBatchLeavesMax = 65536;
+inline constexpr size_t kBatchPathHashesMax = 16;
+static_assert(kBatchLeavesMax == uint64_t{1} << kBatchPathHashesMax);
+
+// Canonical messages. No schema nests as deep (the generator checks it). An element is a member of
+// a repeated field; a two-byte one can cost a parser a hundred bytes.
+inline constexpr size_t kCanonicalNestingMax = 16;
+inline constexpr size_t kCanonicalElementsMax = 65536;
+static_assert(kCanonicalElementsMax > kEnvelopeBytesMax / 2, "the frame limits statements first");
 
 // Passport files.
 inline constexpr size_t kPassportFileBytesMax = size_t{16} << 20;
+
+// What people and machines name things by. A passport id has 27 symbols and its hyphens.
+inline constexpr size_t kPassportIdTextBytesMax = 64;
+inline constexpr size_t kParticipantIdBytesMax = 63;
+inline constexpr size_t kSerialBytesMax = 20;
+
+// Claims: the texts before they are normalised, and after.
+inline constexpr size_t kClaimTextBytesMax = 256;
+inline constexpr size_t kInscriptionClaimBytesMin = 4;
+inline constexpr size_t kInscriptionClaimBytesMax = 64;
+inline constexpr size_t kReportNumberClaimBytesMax = 40;
+inline constexpr size_t kLaboratoryClaimBytesMax = 60;
+inline constexpr size_t kClaimSubjectBytesMax = 200;
+static_assert(kClaimSubjectBytesMax >= kInscriptionClaimBytesMax);
+static_assert(kClaimSubjectBytesMax >= kLaboratoryClaimBytesMax + 1 + kReportNumberClaimBytesMax);
+static_assert(kClaimSubjectBytesMax >= 14 + kSerialBytesMax);
+
+// Card tokens and the links around them: a QR code holds little.
+inline constexpr size_t kCardInscriptionBytesMax = 40;
+inline constexpr size_t kCardTitleBytesMax = 48;
+inline constexpr size_t kCardTokenBytesMax = 1 + 8 + 16 + 32 + 2 + 1 + kSerialBytesMax + 1 +
+                                             kCardInscriptionBytesMax + 1 + kCardTitleBytesMax + 64;
+inline constexpr size_t kCardTokenTextBytesMax = (kCardTokenBytesMax * 8 + 4) / 5;
+inline constexpr size_t kDigitalLinkBytesMax = 2048;
+static_assert(kDigitalLinkBytesMax >= 4 * kCardTokenTextBytesMax);
 
 // Key names and log origins, in bytes of UTF-8 (an origin is the name of the log's key).
 inline constexpr size_t kKeyNameBytesMax = 255;

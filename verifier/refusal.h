@@ -25,6 +25,25 @@ enum class RefusalKind {
       "The bytes are not in the format that they claim to be in.")                                 \
   ROW(kTooLarge, "too_large", kInvalidArgument, kRefused,                                          \
       "The bytes exceed a limit of this verifier.")                                                \
+  ROW(kNotCanonical, "not_canonical", kInvalidArgument, kRefused,                                  \
+      "The bytes are not the one plain encoding of what they mean.")                               \
+  ROW(kUnknownField, "unknown_field", kUnimplemented, kCannotJudge,                                \
+      "There is a field that this version of the schema does not define.")                         \
+  ROW(kUnknownEnumValue, "unknown_enum_value", kUnimplemented, kCannotJudge,                       \
+      "There is an enum value that this version of the schema does not define.")                   \
+  ROW(kUnknownEntryType, "unknown_entry_type", kUnimplemented, kCannotJudge,                       \
+      "A log entry is of a type that this verifier does not know.")                                \
+  ROW(kUnknownPayloadType, "unknown_payload_type", kUnimplemented, kCannotJudge,                   \
+      "An envelope holds something of a type that this verifier does not know.")                   \
+  ROW(kWrongPayloadType, "wrong_payload_type", kInvalidArgument, kRefused,                         \
+      "An envelope holds a request where a statement belongs, or the reverse.")                    \
+  ROW(kUnknownVersion, "unknown_version", kUnimplemented, kCannotJudge,                            \
+      "This is of a version of the format that this verifier does not know.")                      \
+  /* Numbers that people type. */                                                                  \
+  ROW(kWrongCheckDigit, "wrong_check_digit", kInvalidArgument, kRefused,                           \
+      "The check digit of a GTIN does not fit: a digit was mistyped.")                             \
+  ROW(kWrongCheckSymbol, "wrong_check_symbol", kInvalidArgument, kRefused,                         \
+      "The check symbol of a passport id does not fit: a symbol was mistyped.")                    \
   /* Keys and signatures. */                                                                       \
   ROW(kUnknownKeyAlgorithm, "unknown_key_algorithm", kUnimplemented, kCannotJudge,                 \
       "A key is of an algorithm that this verifier does not know.")                                \
