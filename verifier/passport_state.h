@@ -1,0 +1,90 @@
+// What a passport's chain says that its next entry depends on: who holds the piece, whose key acts
+// for it, what it claims, how much room is left. Kept compactly, without the piece's description. A
+// fold of entries that were authorized; it does not authorize (verifier/authorization.h).
+#ifndef TOUCHSTONE_VERIFIER_PASSPORT_STATE_H_
+#define TOUCHSTONE_VERIFIER_PASSPORT_STATE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "verifier/chain_head.h"
+#include "verifier/claim.h"
+#include "verifier/digest.h"
+#include "verifier/public_key.h"
+#include "verifier/statement.h"
+
+namespace touchstone {
+
+// with the store -> first_sale -> unclaimed -> claim -> owned -> transfer -> owned. The numbers are
+// written by Encode(): never change one.
+enum class OwnershipPhase : uint8_t {
+  kWithStore = 1,
+  kUnclaimed = 2,
+  kOwned = 3,
+};
+
+// For programs: "with_store", "unclaimed", "owned".
+absl::string_view OwnershipPhaseName(OwnershipPhase phase);
+
+class PassportState {
+ public:
+  // After entry 0. `registration` is an authorized statement of that event, `issuer` the id of the
+  // participant who signed it: the issuer of record.
+  static PassportState FromRegistration(const ParsedStatement& registration,
+                                        const EntryPlace& place, absl::string_view issuer);
+
+  // After one more authorized entry of this passport.
+  void Apply(const ParsedStatement& statement, const EntryPlace& place);
+
+  OwnershipPhase phase() const { return phase_; }
+  const std::string& issuer_of_record() const { return issuer_of_record_; }
+
+  // The claim key while unclaimed, the present owner's once owned; nothing while with the store.
+  const std::optional<PublicKey>& acting_key() const { return acting_key_; }
+
+  // What the next ownership event must build on: the digest of the newest ownership entry, or of
+  // the registration.
+  const Digest& newest_ownership_entry() const { return newest_ownership_entry_; }
+
+  // How many owners the log has seen, the present one included: claims and transfers.
+  uint32_t owner_count() const { return owner_count_; }
+
+  // Whether an entry of this passport has named that key (as claim key, owner's or next owner's).
+  bool HasNamedKey(const Digest& key_id) const;
+
+  // Held for this piece by its entries, ascending.
+  const std::vector<ClaimSubject>& claims() const { return claims_; }
+  bool Holds(const ClaimSubject& claim) const;
+
+  const ChainHead& head() const { return head_; }
+
+  // For keeping the state: bytes that only this code reads, with a version at their start.
+  std::string Encode() const;
+  // Errors: kMalformed for anything that Encode() does not write.
+  static absl::StatusOr<PassportState> Decode(absl::string_view bytes);
+
+  friend bool operator==(const PassportState& a, const PassportState& b) {
+    return a.Encode() == b.Encode();
+  }
+
+ private:
+  PassportState() = default;
+  void TakeClaims(const ParsedStatement& statement);
+
+  OwnershipPhase phase_ = OwnershipPhase::kWithStore;
+  std::string issuer_of_record_;
+  std::optional<PublicKey> acting_key_;
+  Digest newest_ownership_entry_ = {};
+  uint32_t owner_count_ = 0;
+  std::vector<Digest> named_keys_;  // ids, in the order of the entries
+  std::vector<ClaimSubject> claims_;
+  ChainHead head_;
+};
+
+}  // namespace touchstone
+
+#endif  // TOUCHSTONE_VERIFIER_PASSPORT_STATE_H_

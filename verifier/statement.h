@@ -1,0 +1,104 @@
+// A statement, read from its bytes and checked for everything that can be checked without knowing
+// anything else: canonical bytes, pairing of event and subject, every field's limits, every key a
+// valid point, every claim in normal form. Not for who signed it (verifier/envelope.h) and whether
+// they may say it (verifier/authorization.h).
+#ifndef TOUCHSTONE_VERIFIER_STATEMENT_H_
+#define TOUCHSTONE_VERIFIER_STATEMENT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "touchstone/v1/statement.pb.h"
+#include "verifier/claim.h"
+#include "verifier/digest.h"
+#include "verifier/index_hash.h"
+#include "verifier/public_key.h"
+
+namespace touchstone {
+
+// The rules that this code implements (docs/FORMAT.md).
+inline constexpr uint32_t kRulesVersion = 1;
+inline constexpr size_t kNonceBytes = 16;
+
+// Numbered as the fields of touchstone.v1.Statement.
+enum class EventKind : uint8_t {
+  kGenesis = 16,
+  kCardKeyEnrolled = 17,
+  kLogClosed = 18,
+  kParticipantEnrolled = 32,
+  kParticipantChanged = 33,
+  kKeyAdded = 34,
+  kKeyRevoked = 35,
+  kRegistration = 48,
+  kLaboratoryReport = 49,
+  kCareRecord = 50,
+  kFirstSale = 64,
+  kClaim = 65,
+  kTransfer = 66,
+};
+
+// As the field is called, "first_sale".
+absl::string_view EventName(EventKind event);
+
+// Whether the event changes who holds the piece, and so carries builds_on.
+bool IsOwnershipEvent(EventKind event);
+
+// What a statement is about, as the index names it.
+struct Subject {
+  IndexKind kind = IndexKind::kStewardsEntry;  // kPassportEntry, kParticipantEntry, kStewardsEntry
+  std::string bytes;  // 16 bytes of passport id; a participant id; empty for the stewards
+
+  friend bool operator==(const Subject& a, const Subject& b) {
+    return a.kind == b.kind && a.bytes == b.bytes;
+  }
+  friend bool operator<(const Subject& a, const Subject& b) {
+    return a.kind != b.kind ? a.kind < b.kind : a.bytes < b.bytes;
+  }
+};
+
+class ParsedStatement {
+ public:
+  // Errors: those of CheckCanonical; kUnknownRules; kInvalidStatement (no subject, no event, a
+  // subject that the event is not about, builds_on missing or out of place); kInvalidField, naming
+  // the field's path, what it holds and what is accepted; kInvalidKey and kUnknownKeyAlgorithm for
+  // keys in it.
+  static absl::StatusOr<ParsedStatement> Parse(absl::string_view statement);
+
+  ParsedStatement(ParsedStatement&&) = default;
+  ParsedStatement& operator=(ParsedStatement&&) = default;
+
+  // All fields, each within its limits.
+  const v1::Statement& message() const { return message_; }
+
+  const std::string& log_origin() const { return message_.log_origin(); }
+  const Subject& subject() const { return subject_; }
+  EventKind event() const { return event_; }
+  uint64_t occurred_at_ms() const { return message_.occurred_at_ms(); }
+  // Present exactly in ownership events.
+  const std::optional<Digest>& builds_on() const { return builds_on_; }
+
+  // The keys that the event names, in the order of the field: the stewards' (genesis), the card's,
+  // the participant's, the claim key, the owner's, the next owner's. Empty for other events.
+  const std::vector<PublicKey>& named_keys() const { return named_keys_; }
+
+  // What the statement claims for its piece (docs/FORMAT.md, "Claims"), ascending and without
+  // equals, whether or not the piece holds it already.
+  const std::vector<ClaimSubject>& claims() const { return claims_; }
+
+ private:
+  ParsedStatement() = default;
+  v1::Statement message_;
+  Subject subject_;
+  EventKind event_ = EventKind::kGenesis;
+  std::optional<Digest> builds_on_;
+  std::vector<PublicKey> named_keys_;
+  std::vector<ClaimSubject> claims_;
+};
+
+}  // namespace touchstone
+
+#endif  // TOUCHSTONE_VERIFIER_STATEMENT_H_
