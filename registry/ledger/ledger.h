@@ -1,0 +1,119 @@
+// The ledger: what may be appended to the log, and the log as it is. Start here; the order of a
+// commit is commit.h, the rules are the verifier's. No gRPC and no RocksDB: bytes come in as
+// envelopes and go to a storage::Store.
+#ifndef TOUCHSTONE_REGISTRY_LEDGER_LEDGER_H_
+#define TOUCHSTONE_REGISTRY_LEDGER_LEDGER_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "registry/ledger/checkpoint_signer.h"
+#include "registry/ledger/clock.h"
+#include "registry/ledger/guard.h"
+#include "registry/ledger/view.h"
+#include "registry/storage/store.h"
+#include "verifier/signed_note.h"
+
+namespace touchstone::ledger {
+
+// What a ledger works with. The referenced ones must outlive it.
+struct LedgerParts {
+  storage::Store& store;
+  std::unique_ptr<Guard> guard;
+  const CheckpointSigner& signer;
+  const Clock& clock;
+};
+
+struct LedgerOptions {
+  // Called at most once, from a thread of the ledger's, when the outcome of a commit or of writing
+  // the guard is unknown, or the checkpoint could not be signed. The ledger accepts nothing more;
+  // the process should end, and recovery on its next start finds out. The status is for the
+  // operator. Must not call the ledger.
+  std::function<void(const absl::Status&)> on_fatal;
+
+  // Called from any thread when the store could not be read. For the operator's log.
+  std::function<void(const absl::Status&)> on_storage_error;
+
+  // Bounds on the memory of caches.
+  size_t tile_cache_bytes = size_t{64} << 20;
+  size_t passport_cache_entries = size_t{1} << 14;
+};
+
+// Receives the bytes of a touchstone.v1.Receipt, or why there is none:
+//   a refusal, with the code and RefusalCode that fit (docs/FORMAT.md section 9): nothing changed;
+//   kResourceExhausted without a refusal code: the queue is full: nothing changed, try again later;
+//   kUnavailable: the ledger is stopping or has stopped, or could not read its store: nothing
+//     changed;
+//   kUnknown: the outcome of the commit is not known: ask again with the same envelope, after the
+//     registry was started again, which is safe.
+using Answer = absl::AnyInvocable<void(absl::StatusOr<std::string> receipt) &&>;
+
+class Ledger {
+ public:
+  // Starts a log in an empty store: entry 0 is `genesis_envelope` at the time that its statement
+  // says, entry 1 the index root. The guard file is made at `guard_path`, which must not be there.
+  // Returns the first checkpoint note.
+  //   A refusal: the envelope is not a genesis for this log (the origin is the name of the signer's
+  //   key). kAlreadyExists: the store is not empty, or the guard is there. Others: as of the store
+  //   and the guard file; then start over with an empty store.
+  static absl::StatusOr<std::string> Initialise(storage::Store& store,
+                                                const std::string& guard_path,
+                                                absl::string_view genesis_envelope,
+                                                const CheckpointSigner& signer, const Clock& clock);
+
+  // Recovers: replays the entries by the code that made them and compares every index root, the
+  // tree, the stored checkpoint and its signature, and whether the tree contains the guard's
+  // checkpoint; then writes the guard, and starts to serve.
+  //   kNotFound: the store holds no log.   kFailedPrecondition: the database does not contain the
+  //   guard's checkpoint (it was put back to an earlier state), or belongs to another log key.
+  //   kDataLoss: what is stored contradicts itself. Messages say what to do; they are for the
+  //   operator.
+  static absl::StatusOr<std::unique_ptr<Ledger>> Open(LedgerParts parts, LedgerOptions options);
+
+  // The way out when the guard is lost: makes it anew, at `guard_path`, against a checkpoint from
+  // outside (a witness's, one in a passport file, a copy of the guard), signed by `log_key`, which
+  // the database must contain. There is no way without one.
+  //   kFailedPrecondition: it does not contain it.   A refusal: the note is not a checkpoint of
+  //   this log.   kAlreadyExists: there is a guard.   Others as Open().
+  static absl::Status RestoreGuard(const storage::Store& store, const std::string& guard_path,
+                                   absl::string_view checkpoint_note, const VerifierKey& log_key);
+
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+  // Stops. Every View must be gone.
+  ~Ledger();
+
+  // Appends the statement in `envelope` (the bytes of a touchstone.v1.Envelope) if it is allowed,
+  // and answers when it is durable and published. Checks signatures on the calling thread. The same
+  // envelope again, or any with the same payload, is answered with the same entry under the newest
+  // checkpoint. `answer` is called exactly once: on this thread before Submit returns, or on one of
+  // the ledger's; it must be quick, and must not call Stop() or destroy the ledger.
+  // Statements that one thread submits one after the other are judged in that order.
+  void Submit(std::string envelope, Answer answer);
+
+  // Commits an index root even if nothing is queued, so that an idle registry can show freshness.
+  // Its answer is empty bytes, or an error as above. Not needed while there is traffic.
+  void Refresh(Answer answer);
+
+  // The newest published state; never null. Cheap.
+  std::shared_ptr<const View> Newest() const;
+
+  // Accepts nothing more, commits and answers what is queued, and returns when the guard is
+  // written. May be called more than once, from any thread but the ledger's own.
+  void Stop();
+
+ private:
+  class Parts;
+  explicit Ledger(std::unique_ptr<Parts> parts);
+  const std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace touchstone::ledger
+
+#endif  // TOUCHSTONE_REGISTRY_LEDGER_LEDGER_H_
