@@ -1,5 +1,5 @@
-// The part of a Store's key space that a scan walks. Keys are byte strings in memcmp order, a
-// prefix before its extensions.
+// The part of a Store's key space that a scan walks. Keys are ordered as by memcmp, a prefix before
+// its extensions.
 
 #ifndef TOUCHSTONE_REGISTRY_STORAGE_KEY_RANGE_H_
 #define TOUCHSTONE_REGISTRY_STORAGE_KEY_RANGE_H_
@@ -17,11 +17,10 @@ class KeyRange {
   static KeyRange Prefix(absl::string_view prefix);
 
   // Keys k with begin <= k < end. An empty `begin` starts at the first key, an empty `end` means no
-  // end. When end <= begin (and end is not empty) the range holds nothing.
+  // end. If `end` is not empty and not behind `begin`, the range holds nothing.
   static KeyRange Between(absl::string_view begin, absl::string_view end);
 
-  // What is left of this range behind `key`: its keys k with k > key. For reading a long range in
-  // pages.
+  // The keys of this range that come after `key`: for reading a long range in pages.
   KeyRange After(absl::string_view key) const;
 
   const std::string& begin() const { return begin_; }  // inclusive

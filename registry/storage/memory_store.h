@@ -1,6 +1,5 @@
 // A Store that lives in memory and is gone with the process: for tests and for models of the
-// ledger, never for a registry. Apart from durability it keeps every promise of store.h, snapshots
-// included.
+// ledger, never for a registry. Apart from durability it keeps every promise of store.h.
 
 #ifndef TOUCHSTONE_REGISTRY_STORAGE_MEMORY_STORE_H_
 #define TOUCHSTONE_REGISTRY_STORAGE_MEMORY_STORE_H_
@@ -48,10 +47,13 @@ class MemoryStore final : public Store {
   absl::Status CheckOpen() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::string> GetAt(uint64_t commit, absl::string_view key) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<ScanEnd> ScanAt(uint64_t commit, const KeyRange& range, uint64_t max_items,
-                                 Visitor visit) const ABSL_LOCKS_EXCLUDED(mutex_);
+  std::vector<absl::StatusOr<std::string>> MultiGetAt(
+      uint64_t commit, absl::Span<const absl::string_view> keys) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void Apply(const WriteBatch::Change& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  uint64_t OldestReadableCommit() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+
+  // What a reader at `commit` sees; null: nothing.
+  static const std::string* VisibleAt(const Versions& versions, uint64_t commit);
 
   mutable absl::Mutex mutex_;
   std::map<std::string, Versions, std::less<>> keys_ ABSL_GUARDED_BY(mutex_);

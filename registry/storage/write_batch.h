@@ -1,7 +1,7 @@
 // A list of changes to a Store that take effect together or not at all.
 //
-// It is only a list: it knows nothing of the store's present contents, and nothing happens until it
-// is handed to Store::Commit(). Where the same key is changed twice, the later change wins.
+// It is only a list: it knows nothing of the store's contents, and nothing happens until it is
+// handed to Store::Commit(). Where one key is changed twice, the later change wins.
 
 #ifndef TOUCHSTONE_REGISTRY_STORAGE_WRITE_BATCH_H_
 #define TOUCHSTONE_REGISTRY_STORAGE_WRITE_BATCH_H_
@@ -41,24 +41,22 @@ class WriteBatch {
   size_t count() const { return count_; }
   bool empty() const { return count_ == 0; }
 
-  // Bytes of all keys and values plus kChangeOverheadBytes for each change: what a commit adds to
-  // the store's log.
+  // Bytes of all keys and values, plus kChangeOverheadBytes for each change.
   size_t size_bytes() const { return changes_.size(); }
   static constexpr size_t kChangeOverheadBytes = 9;
 
   // Calls `visit` for each change, in the order they were made.
   void ForEach(absl::FunctionRef<void(const Change&)> visit) const;
 
-  // Whether a key, a value or the whole batch breaks the bounds above, in words; empty when none
-  // does. (Kept here so that every store refuses the same batches.)
+  // What breaks the bounds above (a key, a value or the whole), in words; empty when nothing does.
+  // Kept here so that every store refuses the same batches.
   const std::string& violation() const { return violation_; }
 
  private:
   void Append(Kind kind, absl::string_view key, absl::string_view value);
 
-  // kind u8 ‖ key length u32 ‖ value length u32 (host order) ‖ key ‖ value, for each change. One
-  // buffer and not a vector of strings, so that a batch of thousands of small changes costs few
-  // allocations.
+  // kind u8 ‖ key length u32 ‖ value length u32 (host order) ‖ key ‖ value, for each change: one
+  // buffer and not a vector of strings, so that thousands of small changes cost few allocations.
   std::string changes_;
   size_t count_ = 0;
   std::string violation_;
