@@ -69,12 +69,12 @@ absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
     uint64_t position);
 
 // The key that a signature under `key_id` on `statement` must verify with: one that the statement
-// itself names, the passport's acting key, a steward's, or a participant's. nullptr if it is none
+// itself names, the passport's acting key, a steward's, or a participant's. Nothing if it is none
 // of them: then the functions above refuse the statement, and say why. Whether the key counts is
 // theirs to say. `stewards` is nullptr for the genesis; `passport` where there is no state yet.
-const PublicKey* SigningKey(const Digest& key_id, const ParsedStatement& statement,
-                            const StewardsState* stewards, const PassportState* passport,
-                            ParticipantByKey participant_by_key);
+std::optional<PublicKey> SigningKey(const Digest& key_id, const ParsedStatement& statement,
+                                    const StewardsState* stewards, const PassportState* passport,
+                                    ParticipantByKey participant_by_key);
 
 }  // namespace touchstone
 

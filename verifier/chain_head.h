@@ -16,6 +16,8 @@ struct EntryPlace {
   uint64_t position = 0;  // in the log
   uint64_t time_ms = 0;   // since 1970-01-01T00:00:00Z
   Digest digest = {};     // of the whole frame
+
+  friend bool operator==(const EntryPlace&, const EntryPlace&) = default;
 };
 
 class ChainHead {
@@ -39,6 +41,8 @@ class ChainHead {
     ++count_;
     newest_ = place;
   }
+
+  friend bool operator==(const ChainHead&, const ChainHead&) = default;
 
  private:
   uint32_t count_ = 0;

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "verifier/chain_head.h"
 #include "verifier/digest.h"
+#include "verifier/gtin.h"
 #include "verifier/public_key.h"
 #include "verifier/statement.h"
 
@@ -55,8 +55,8 @@ struct ParticipantDetails {
   std::vector<std::string> laboratory_names;             // as written
   std::vector<std::string> normalised_laboratory_names;  // L() of docs/FORMAT.md, in that order
 
-  // Whether `gtin14` begins, after its indicator digit, with one of the company prefixes.
-  bool MayRegisterGtin(absl::string_view gtin14) const;
+  // Whether the GTIN is under one of the company prefixes.
+  bool MayRegister(const Gtin& gtin) const;
   // Whether reports numbered under this (normalised) name of a laboratory are this participant's.
   bool IssuesReportsAs(absl::string_view normalised_laboratory) const;
 };

@@ -4,6 +4,7 @@
 #ifndef TOUCHSTONE_VERIFIER_PASSPORT_STATE_H_
 #define TOUCHSTONE_VERIFIER_PASSPORT_STATE_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,16 @@ enum class OwnershipPhase : uint8_t {
 // For programs: "with_store", "unclaimed", "owned".
 absl::string_view OwnershipPhaseName(OwnershipPhase phase);
 
+// The key that acts for whoever holds the piece. Kept as its bytes, which came out of a checked
+// PublicKey: parsing one costs half as much as checking a signature, and most entries need the id
+// only.
+struct ActingKey {
+  Digest key_id = {};
+  std::array<uint8_t, PublicKey::kEncodedBytes> encoded = {};  // type ‖ key
+
+  friend bool operator==(const ActingKey&, const ActingKey&) = default;
+};
+
 class PassportState {
  public:
   // After entry 0. `registration` is an authorized statement of that event, `issuer` the id of the
@@ -44,7 +55,7 @@ class PassportState {
   const std::string& issuer_of_record() const { return issuer_of_record_; }
 
   // The claim key while unclaimed, the present owner's once owned; nothing while with the store.
-  const std::optional<PublicKey>& acting_key() const { return acting_key_; }
+  const std::optional<ActingKey>& acting_key() const { return acting_key_; }
 
   // What the next ownership event must build on: the digest of the newest ownership entry, or of
   // the registration.
@@ -67,9 +78,7 @@ class PassportState {
   // Errors: kMalformed for anything that Encode() does not write.
   static absl::StatusOr<PassportState> Decode(absl::string_view bytes);
 
-  friend bool operator==(const PassportState& a, const PassportState& b) {
-    return a.Encode() == b.Encode();
-  }
+  friend bool operator==(const PassportState&, const PassportState&) = default;
 
  private:
   PassportState() = default;
@@ -77,7 +86,7 @@ class PassportState {
 
   OwnershipPhase phase_ = OwnershipPhase::kWithStore;
   std::string issuer_of_record_;
-  std::optional<PublicKey> acting_key_;
+  std::optional<ActingKey> acting_key_;
   Digest newest_ownership_entry_ = {};
   uint32_t owner_count_ = 0;
   std::vector<Digest> named_keys_;  // ids, in the order of the entries
