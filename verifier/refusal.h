@@ -127,7 +127,12 @@ enum class RefusalKind {
   ROW(kWrongReceipt, "wrong_receipt", kInvalidArgument, kRefused,                                  \
       "The receipt is for something else than what was sent.")                                     \
   ROW(kUnknownCardKey, "unknown_card_key", kFailedPrecondition, kCannotJudge,                      \
-      "The key that signed the card is not known here.")
+      "The key that signed the card is not known here.")                                           \
+  /* Signed requests. */                                                                           \
+  ROW(kStaleRequest, "stale_request", kUnauthenticated, kRefused,                                  \
+      "A signed request was made too long ago, or by a clock that is too far off.")                \
+  ROW(kReplayedRequest, "replayed_request", kUnauthenticated, kRefused,                            \
+      "A signed request was made before.")
 // clang-format on
 
 enum class RefusalCode {
