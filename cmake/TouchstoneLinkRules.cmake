@@ -17,8 +17,10 @@ function(touchstone_link_closure out name)
     endif()
     list(APPEND seen ${item})
     list(APPEND paths "${path}")
-    # What lies below a library from outside is Debian's affair.
-    if(NOT TARGET ${item} OR NOT item MATCHES "^touchstone")
+    # What lies below a library from outside is Debian's affair; and which of its two runtimes
+    # touchstone_protobuf_runtime stands for is up to each program.
+    if(NOT TARGET ${item} OR NOT item MATCHES "^touchstone"
+       OR item STREQUAL "touchstone_protobuf_runtime")
       continue()
     endif()
     set(links)
@@ -29,15 +31,12 @@ function(touchstone_link_closure out name)
       endif()
     endforeach()
     foreach(link IN LISTS links)
-      # $<LINK_ONLY:x>, $<BUILD_INTERFACE:x>, and both branches of $<IF:condition,x,y>.
-      string(REGEX REPLACE "\\$<[^$]*TARGET_PROPERTY:[A-Z0-9_]*>" "" link "${link}")
-      string(REGEX REPLACE "\\$<(LINK_ONLY|BUILD_INTERFACE|BOOL|IF):?" "" link "${link}")
-      string(REGEX REPLACE "[<>,$ ]+" ";" link "${link}")
-      foreach(one IN LISTS link)
-        if(NOT one STREQUAL "")
-          list(APPEND queue "${one}<-${path}")
-        endif()
-      endforeach()
+      while(link MATCHES "^\\$<(LINK_ONLY|BUILD_INTERFACE):(.*)>$")
+        set(link "${CMAKE_MATCH_2}")
+      endwhile()
+      if(NOT link STREQUAL "")
+        list(APPEND queue "${link}<-${path}")
+      endif()
     endforeach()
   endwhile()
   list(POP_FRONT paths)
@@ -74,27 +73,35 @@ function(touchstone_may_reach name)
   endforeach()
 endfunction()
 
-function(touchstone_hold_link_rules)
+function(touchstone_check_verifier_links)
   foreach(name touchstone_verifier touchstone_verifier_core touchstone-verify
                touchstone_verifier_shared touchstone_verifier_static)
     touchstone_may_reach(${name} ONLY
       "^touchstone_(verifier|sha256_sodium|proto_lite|protobuf_runtime|warnings)"
-      "^absl::" "^protobuf::libprotobuf(-lite)?$" "^PkgConfig::SODIUM$")
+      "^absl::" "^protobuf::libprotobuf-lite$" "^PkgConfig::SODIUM$")
   endforeach()
+endfunction()
+
+# A program that runs on full protobuf has to say so, or it would load the lite runtime as well.
+function(touchstone_check_protobuf_of program full)
+  if(NOT full)
+    touchstone_may_reach(${program} NEVER "^gRPC::" "^protobuf::libprotobuf$")
+  endif()
+endfunction()
+
+function(touchstone_hold_link_rules)
+  touchstone_check_verifier_links()
   foreach(name touchstone_storage touchstone_ledger)
     touchstone_may_reach(${name} NEVER "^gRPC::" "^touchstone_(service|proto_service|cli)" "^CLI11")
   endforeach()
   touchstone_may_reach(touchstone
     NEVER "^RocksDB" "^touchstone_(storage|ledger|service|registry)" "^touchstone-registry")
 
-  # A program that runs on full protobuf has to say so, or it would load the lite runtime as well.
   get_property(programs GLOBAL PROPERTY TOUCHSTONE_PROGRAMS)
   set(listing)
   foreach(name IN LISTS programs)
     get_target_property(full ${name} TOUCHSTONE_FULL_PROTOBUF)
-    if(NOT full)
-      touchstone_may_reach(${name} NEVER "^gRPC::" "^touchstone_proto_service")
-    endif()
+    touchstone_check_protobuf_of(${name} ${full})
     string(APPEND listing "$<TARGET_FILE:${name}>\n")
   endforeach()
   # For tools/checks/links.

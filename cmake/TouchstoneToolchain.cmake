@@ -20,6 +20,9 @@ foreach(language C CXX)
   set(CMAKE_${language}_FLAGS_DEBUG "-O0 -g -D_GLIBCXX_ASSERTIONS")
 endforeach()
 
+# Debian's CMake files name every library that gRPC might want; load those that are used.
+add_link_options(-Wl,--as-needed)
+
 if(TOUCHSTONE_SANITIZE)
   add_compile_options(-fsanitize=${TOUCHSTONE_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
   add_link_options(-fsanitize=${TOUCHSTONE_SANITIZE})
