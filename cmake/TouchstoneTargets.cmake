@@ -112,7 +112,8 @@ function(touchstone_test name)
   else()
     # PRE_TEST lists the cases when ctest starts, so that building never runs a test program.
     gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-                         DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+                         NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60
+                         PROPERTIES ${properties})
   endif()
 endfunction()
 
