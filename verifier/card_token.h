@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -66,11 +65,11 @@ class CardToken {
 
   // OK if one of `card_keys`, those enrolled in the log with `log_origin`, signed this. Errors:
   // kUnknownCardKey (none has the id: perhaps enrolled later than the list was made: cannot
-  // judge), kBadSignature.
+  // judge), kBadSignature, and those of ValidateKeyName for the origin.
   absl::Status Verify(absl::string_view log_origin, absl::Span<const PublicKey> card_keys) const;
 
  private:
-  explicit CardToken(CardText text) : text_(std::move(text)) {}
+  CardToken(CardText text, absl::string_view body, absl::string_view signature);
   CardText text_;
   std::string body_;
   std::string signature_;

@@ -37,7 +37,7 @@ absl::StatusOr<ClaimSubject> ReportClaim(absl::string_view laboratory,
 // above.
 absl::StatusOr<std::string> NormaliseLaboratory(absl::string_view laboratory);
 
-// A claim's subject for people: what stands in it, with '/' for the zero byte.
+// For people: "report GIA 2141438167".
 std::string DescribeClaim(const ClaimSubject& claim);
 
 }  // namespace touchstone

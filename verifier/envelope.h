@@ -66,11 +66,12 @@ class Envelope {
   Digest digest() const;
 
  private:
-  Envelope() = default;
+  Envelope(PayloadType type, std::string bytes, absl::string_view payload,
+           std::vector<EnvelopeSignature> signatures);
+  PayloadType type_;
   std::string bytes_;
   std::string pae_;
-  size_t payload_offset_ = 0;  // in pae_
-  PayloadType type_ = PayloadType::kStatement;
+  size_t payload_offset_;  // in pae_
   std::vector<EnvelopeSignature> signatures_;
 };
 

@@ -26,9 +26,9 @@ struct WireField {
   bool explicit_presence = false;
   // Which oneof of the message this is a member of, from 0; -1 for none.
   int8_t oneof = -1;
-  absl::string_view name;
-  const WireMessage* message = nullptr;   // kMessage only
-  absl::Span<const int32_t> enum_values;  // kEnum only; ascending, with the zero value
+  absl::string_view name = "";
+  const WireMessage* message = nullptr;        // kMessage only
+  absl::Span<const int32_t> enum_values = {};  // kEnum only; ascending, with the zero value
 };
 
 struct WireMessage {
