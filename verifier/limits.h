@@ -35,6 +35,15 @@ static_assert(kCanonicalElementsMax > kEnvelopeBytesMax / 2, "the frame limits s
 // Passport files.
 inline constexpr size_t kPassportFileBytesMax = size_t{16} << 20;
 
+// Entries of one passport: ownership events may use all, the others the first of them, so that a
+// piece can still change hands when its records are full (docs/FORMAT.md, section 9).
+inline constexpr size_t kPassportEntriesMax = 512;
+inline constexpr size_t kPassportRecordEntriesMax = 448;
+static_assert(kPassportRecordEntriesMax < kPassportEntriesMax);
+
+// RFC 1035 section 2.3.4.
+inline constexpr size_t kDomainNameBytesMax = 253;
+
 // What people and machines name things by. A passport id has 27 symbols and its hyphens.
 inline constexpr size_t kPassportIdTextBytesMax = 64;
 inline constexpr size_t kParticipantIdBytesMax = 63;
