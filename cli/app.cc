@@ -1,0 +1,172 @@
+#include "cli/app.h"
+
+#include <sodium.h>
+
+#include <cstdio>
+#include <istream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/time/time.h"
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "verifier/refusal.h"
+
+namespace touchstone::cli {
+namespace {
+
+constexpr char kDefaultConfigFile[] = "touchstone.toml";
+
+// Paths in a configuration file are relative to the file, wherever the command is started.
+class ConfigWithRelativePaths : public CLI::ConfigTOML {
+ public:
+  explicit ConfigWithRelativePaths(const CLI::App* app) : app_(app) {}
+
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::vector<CLI::ConfigItem> items = CLI::ConfigTOML::from_config(input);
+    const std::string file = app_->get_config_ptr()->as<std::string>();
+    const size_t slash = file.rfind('/');
+    if (slash == std::string::npos) return items;
+    for (CLI::ConfigItem& item : items) {
+      if (!NamesAFile(item.name)) continue;
+      for (std::string& path : item.inputs) {
+        if (!path.empty() && path.front() != '/') path = file.substr(0, slash + 1) + path;
+      }
+    }
+    return items;
+  }
+
+ private:
+  static bool NamesAFile(const std::string& option) {
+    for (const char* name : {"policy", "key", "issuer-secret", "card-key", "passphrase-file", "ca",
+                             "client-cert", "client-key"}) {
+      if (option == name) return true;
+    }
+    return false;
+  }
+
+  const CLI::App* app_;
+};
+
+void AddGlobalOptions(CLI::App* app, GlobalOptions* options, double* timeout_seconds) {
+  const std::string group = "Global options (also in the configuration file)";
+  app->add_option("--registry", options->connection.address, "The registry")
+      ->type_name("HOST:PORT")
+      ->group(group);
+  app->add_option("--policy", options->policy_file, "The trust policy: whom to believe")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_option("--participant", options->participant, "The id that the stewards enrolled you by")
+      ->type_name("ID")
+      ->group(group);
+  app->add_option("--key", options->key_files, "A key file to sign with; may be repeated")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_option("--issuer-secret", options->issuer_secret_file,
+                  "The secret from which an issuer's passport ids are derived")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_option("--card-key", options->card_key_file, "The key that signs QR codes")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_option("--resolver", options->resolver,
+                  "Where QR codes lead to, such as https://id.example")
+      ->type_name("URL")
+      ->group(group);
+  app->add_option("--passphrase-file", options->passphrase_file,
+                  "A file, readable by you alone, whose first line opens the key files (also "
+                  "TOUCHSTONE_PASSPHRASE_FILE; otherwise the terminal is asked)")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_flag("--tls", options->connection.tls, "TLS, with the system's certificate authorities")
+      ->group(group);
+  app->add_option("--ca", options->connection.ca_file, "TLS, with these certificate authorities")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_option("--client-cert", options->connection.client_cert_file,
+                  "A client certificate, for registries that ask for one")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_option("--client-key", options->connection.client_key_file, "Its key")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_flag("--insecure", options->connection.insecure,
+                "Talk to another host without TLS, in the clear")
+      ->group(group);
+  app->add_option("--timeout", *timeout_seconds, "Seconds that a call may take")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str()
+      ->group(group);
+  app->add_flag("--json", options->json, "Answer in JSON, where a command can")->group(group);
+}
+
+void AddCommands(CLI::App* app, Context* context, Outcome* outcome) {
+  AddInitCommand(app, context, outcome);
+  AddParticipantCommand(app, context, outcome);
+  AddCardCommand(app, context, outcome);
+  AddKeygenCommand(app, context, outcome);
+  AddKeyCommand(app, context, outcome);
+  AddSignCommand(app, context, outcome);
+  AddCombineCommand(app, context, outcome);
+  AddSubmitCommand(app, context, outcome);
+}
+
+// One line for a person, and the name of the refusal for whoever looks it up.
+void PrintError(const absl::Status& status) {
+  std::string name;
+  if (const std::optional<RefusalCode> code = RefusalCodeOf(status)) {
+    name = std::string(RefusalCodeName(*code));
+  } else {
+    name = RefusalNameOf(status);
+  }
+  const std::string message(status.message());
+  if (name.empty()) {
+    std::fprintf(stderr, "touchstone: %s\n", message.c_str());
+  } else {
+    std::fprintf(stderr, "touchstone: %s [%s]\n", message.c_str(), name.c_str());
+  }
+}
+
+}  // namespace
+
+int RunTouchstone(int argc, char** argv) {
+  if (sodium_init() < 0) {
+    std::fprintf(stderr, "touchstone: libsodium could not be initialised\n");
+    return kExitRefused;
+  }
+  CLI::App app("The registry in which a piece of fine jewellery proves what it is.", "touchstone");
+  app.footer("touchstone COMMAND --help says more of each.");
+  app.set_version_flag("--version", TOUCHSTONE_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_help_all_flag("--help-all", "Print the help of all commands");
+
+  Context context;
+  Outcome outcome;
+  double timeout_seconds = 20;
+  AddGlobalOptions(&app, &context.options(), &timeout_seconds);
+  app.set_config("--config", kDefaultConfigFile, "The configuration file", false)
+      ->envname("TOUCHSTONE_CONFIG");
+  app.config_formatter(std::make_shared<ConfigWithRelativePaths>(&app));
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.parse_complete_callback([&context, &timeout_seconds] {
+    context.options().connection.timeout = absl::Seconds(timeout_seconds);
+  });
+  AddCommands(&app, &context, &outcome);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // how CLI11 reports --help too
+    const int code = app.exit(error);
+    return code == 0 ? kExitOk : kExitUsage;
+  }
+  if (!outcome.status.ok()) {
+    PrintError(outcome.status);
+    return ExitStatusFor(outcome.status);
+  }
+  return outcome.exit_status;
+}
+
+}  // namespace touchstone::cli

@@ -1,0 +1,36 @@
+// All commands of `touchstone`: each function adds one to the program, with its options, its help
+// and what it does. A command leaves what became of it in `outcome`.
+#ifndef TOUCHSTONE_CLI_COMMANDS_COMMANDS_H_
+#define TOUCHSTONE_CLI_COMMANDS_COMMANDS_H_
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "cli/context.h"
+#include "cli/exit_status.h"
+
+namespace touchstone::cli {
+
+// What a command ends with: an error to print, or an exit status of its own where it has already
+// said everything (a verdict).
+struct Outcome {
+  absl::Status status;
+  ExitStatus exit_status = kExitOk;  // where `status` is OK
+};
+
+// Setting up.
+void AddInitCommand(CLI::App* app, Context* context, Outcome* outcome);
+void AddKeygenCommand(CLI::App* app, Context* context, Outcome* outcome);
+void AddKeyCommand(CLI::App* app, Context* context, Outcome* outcome);
+
+// Signing by several people, by files.
+void AddSignCommand(CLI::App* app, Context* context, Outcome* outcome);
+void AddCombineCommand(CLI::App* app, Context* context, Outcome* outcome);
+void AddSubmitCommand(CLI::App* app, Context* context, Outcome* outcome);
+
+// What the stewards say.
+void AddParticipantCommand(CLI::App* app, Context* context, Outcome* outcome);
+void AddCardCommand(CLI::App* app, Context* context, Outcome* outcome);
+
+}  // namespace touchstone::cli
+
+#endif  // TOUCHSTONE_CLI_COMMANDS_COMMANDS_H_

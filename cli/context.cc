@@ -1,0 +1,114 @@
+#include "cli/context.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "cli/passphrase.h"
+#include "cli/public_file.h"
+#include "verifier/hex.h"
+#include "verifier/limits.h"
+#include "verifier/signing/key_file.h"
+
+namespace touchstone::cli {
+
+uint64_t Context::NowMs() const { return static_cast<uint64_t>(absl::ToUnixMillis(absl::Now())); }
+
+absl::StatusOr<std::string> Context::PolicyText() const {
+  if (options_.policy_file.empty()) {
+    return absl::InvalidArgumentError(
+        "no trust policy given: say --policy FILE (touchstone init writes trust-policy.txt)");
+  }
+  return ReadPublicFile(options_.policy_file, limits::kPolicyBytesMax);
+}
+
+absl::StatusOr<const TrustPolicy*> Context::Policy() {
+  if (!policy_.has_value()) {
+    absl::StatusOr<std::string> text = PolicyText();
+    if (!text.ok()) return text.status();
+    absl::StatusOr<TrustPolicy> policy = TrustPolicy::Parse(*text);
+    if (!policy.ok()) {
+      return absl::Status(policy.status().code(),
+                          absl::StrCat(options_.policy_file, ": ", policy.status().message()));
+    }
+    policy_ = *std::move(policy);
+  }
+  return &*policy_;
+}
+
+absl::StatusOr<RegistryClient*> Context::Client() {
+  if (client_ == nullptr) {
+    auto client = RegistryClient::Create(options_.connection);
+    if (!client.ok()) return client.status();
+    client_ = *std::move(client);
+  }
+  return client_.get();
+}
+
+absl::StatusOr<SecretKey> Context::OpenKey(const std::string& path) const {
+  absl::StatusOr<KeyFile> file = ReadKeyFile(path);
+  if (!file.ok()) return file.status();
+  if (!file->needs_passphrase()) return file->OpenSigningKey(nullptr);
+  absl::StatusOr<SecretBytes> passphrase = GetPassphrase(options_.passphrase_file, path);
+  if (!passphrase.ok()) return passphrase.status();
+  return file->OpenSigningKey(&*passphrase);
+}
+
+absl::StatusOr<DerivationSecret> Context::OpenIssuerSecret() const {
+  const std::string& path = options_.issuer_secret_file;
+  if (path.empty()) {
+    return absl::InvalidArgumentError(
+        "no issuer secret given: say --issuer-secret FILE (touchstone keygen --issuer-secret "
+        "makes one; keep it for ever, the ids of your passports are derived from it)");
+  }
+  absl::StatusOr<KeyFile> file = ReadKeyFile(path);
+  if (!file.ok()) return file.status();
+  if (!file->needs_passphrase()) return file->OpenIssuerSecret(nullptr);
+  absl::StatusOr<SecretBytes> passphrase = GetPassphrase(options_.passphrase_file, path);
+  if (!passphrase.ok()) return passphrase.status();
+  return file->OpenIssuerSecret(&*passphrase);
+}
+
+absl::StatusOr<std::vector<SecretKey>> Context::SigningKeys() const {
+  if (options_.key_files.empty()) {
+    return absl::InvalidArgumentError("no signing key given: say --key FILE");
+  }
+  std::vector<SecretKey> keys;
+  for (const std::string& path : options_.key_files) {
+    absl::StatusOr<SecretKey> key = OpenKey(path);
+    if (!key.ok()) return key.status();
+    keys.push_back(*std::move(key));
+  }
+  return keys;
+}
+
+absl::StatusOr<std::string> Context::Participant() const {
+  if (options_.participant.empty()) {
+    return absl::InvalidArgumentError(
+        "no participant given: say --participant ID, the id under which the stewards enrolled you");
+  }
+  return options_.participant;
+}
+
+absl::StatusOr<PublicKey> PublicKeyFromArgument(const std::string& argument) {
+  if (argument.size() == 2 * PublicKey::kEncodedBytes) {
+    const absl::StatusOr<std::string> bytes = HexDecode(argument);
+    if (bytes.ok()) return PublicKey::Parse(*bytes);
+  }
+  absl::StatusOr<KeyFile> file = ReadKeyFile(argument);
+  if (!file.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", argument,
+                     "' is neither a public key in 66 hexadecimal digits nor a key "
+                     "file (",
+                     file.status().message(), ")"));
+  }
+  if (!file->public_key().has_value()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(argument, " holds an issuer secret, not a signing key"));
+  }
+  return *file->public_key();
+}
+
+}  // namespace touchstone::cli
