@@ -6,14 +6,87 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "registry/storage/write_batch.h"
 #include "verifier/limits.h"
 
 namespace touchstone::limits {
 
-// Pages of what can be listed.
+// Pages of what can be listed. A page may also end early for its bytes, so that it fits an RPC's
+// message with room to spare.
 inline constexpr uint32_t kPublicEntriesPageMax = 1000;
 inline constexpr uint32_t kPiecesPageMax = 500;
 inline constexpr uint32_t kParticipantsPageMax = 100;
+inline constexpr size_t kPageBytesMax = size_t{2} << 20;
+static_assert(kPageBytesMax > kEntryFrameBytesMax);
+
+// The log. Positions need five bytes and a little; at a million entries a second that is 34 years.
+inline constexpr uint64_t kLogEntriesMax = uint64_t{1} << 40;
+static_assert(kLogEntriesMax < kTreeSizeMax);
+
+// Submissions that wait for a commit. More are answered RESOURCE_EXHAUSTED.
+inline constexpr size_t kQueueEntriesMax = size_t{1} << 14;
+inline constexpr size_t kQueueBytesMax = size_t{64} << 20;
+static_assert(kQueueBytesMax > kEnvelopeBytesMax);
+
+// One commit: how many submissions it takes from the queue, and of how many bytes.
+inline constexpr size_t kCommitEntriesMax = 2048;
+inline constexpr size_t kCommitBytesMax = size_t{16} << 20;
+static_assert(kCommitEntriesMax <= kQueueEntriesMax && kCommitBytesMax <= kQueueBytesMax);
+
+// ---- Quotas: with them, every passport fits its file (16 MiB). ----
+
+// A passport. Ownership events may use all, so that a full passport can still be sold; other
+// entries leave the reserve free (the rules' own quota on the number of entries does the same).
+inline constexpr size_t kPassportEntriesMax = 512;
+inline constexpr size_t kPassportFramesBytesMax = size_t{4} << 20;
+inline constexpr size_t kPassportOwnershipReserveBytes = size_t{1} << 20;
+inline constexpr size_t kPassportClaimsMax = 64;
+inline constexpr size_t kPassportParticipantsMax = 48;
+
+// A participant's chain. Revocations of keys may use all.
+inline constexpr size_t kParticipantEntriesMax = 64;
+inline constexpr size_t kParticipantRevocationReserveEntries = 16;
+inline constexpr size_t kParticipantFramesBytesMax = size_t{64} << 10;
+inline constexpr size_t kParticipantRevocationReserveBytes = size_t{16} << 10;
+
+// The stewards' chain. Closing the log may use all. The genesis alone may take one whole frame.
+inline constexpr size_t kStewardsEntriesMax = 512;
+inline constexpr size_t kStewardsFramesBytesMax = size_t{1} << 20;
+inline constexpr size_t kStewardsClosingReserveEntries = 1;
+inline constexpr size_t kStewardsClosingReserveBytes = kEntryFrameBytesMax;
+
+// What an entry takes in a file besides its frame: its path (40 hashes in a log of 2^40 entries)
+// and the lengths around it. And an index proof: a sibling at depth d that is not empty takes 2^d
+// tries to make, so a hundred of them are more than anybody can have.
+inline constexpr size_t kPathBytesMax = 40 * 32 + 32;
+static_assert(kLogEntriesMax <= uint64_t{1} << 40);
+inline constexpr size_t kIndexProofBytesMaxInPractice = 2 + 32 + 100 * 32 + 1 + 64 + 8;
+static_assert(kIndexProofBytesMaxInPractice <= kIndexProofBytesMax);
+
+inline constexpr size_t kPieceFileBytesMax =
+    kPassportFramesBytesMax + kPassportEntriesMax * kPathBytesMax;
+inline constexpr size_t kParticipantFileBytesMax =
+    kParticipantFramesBytesMax + kParticipantEntriesMax * kPathBytesMax;
+inline constexpr size_t kStewardsFileBytesMax =
+    kStewardsFramesBytesMax + kStewardsEntriesMax * kPathBytesMax;
+// Each chain has two index proofs; each claim has two, its subject, and what the entry is.
+inline constexpr size_t kProofsFileBytesMax =
+    (2 + kPassportParticipantsMax + kPassportClaimsMax) * 2 * kIndexProofBytesMaxInPractice +
+    kPassportClaimsMax * (kClaimSubjectBytesMax + 96);
+inline constexpr size_t kCheckpointFileBytesMax = kNoteBytesMax + kPathBytesMax + 256;
+static_assert(kPieceFileBytesMax + kPassportParticipantsMax * kParticipantFileBytesMax +
+                      kStewardsFileBytesMax + kProofsFileBytesMax + kCheckpointFileBytesMax <=
+                  kPassportFileBytesMax,
+              "a passport within its quotas must fit its file");
+
+// What an entry writes besides its frame (registry/ledger/schema.h): a row for each claim, and a
+// handful of others, each with its key and what the store adds.
+inline constexpr size_t kClaimRowBytesMax = (8 + kClaimSubjectBytesMax) + 57 + 9;
+inline constexpr size_t kRowsBytesMax = kPassportClaimsMax * kClaimRowBytesMax + 1024;
+static_assert(kCommitBytesMax + kCommitEntriesMax * (kEntryHeaderBytes + kRowsBytesMax) +
+                      (size_t{1} << 20) <=  // tiles that became full, the checkpoint
+                  storage::kMaxBatchBytes,
+              "a commit must fit one batch of the store");
 
 }  // namespace touchstone::limits
 
