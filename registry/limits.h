@@ -36,8 +36,7 @@ static_assert(kCommitEntriesMax <= kQueueEntriesMax && kCommitBytesMax <= kQueue
 // ---- Quotas: with them, every passport fits its file (16 MiB). ----
 
 // A passport. Ownership events may use all, so that a full passport can still be sold; other
-// entries leave the reserve free (the rules' own quota on the number of entries does the same).
-inline constexpr size_t kPassportEntriesMax = 512;
+// entries leave the reserve free (the rules' own quota, kPassportEntriesMax, does the same).
 inline constexpr size_t kPassportFramesBytesMax = size_t{4} << 20;
 inline constexpr size_t kPassportOwnershipReserveBytes = size_t{1} << 20;
 inline constexpr size_t kPassportClaimsMax = 64;
