@@ -1,0 +1,558 @@
+#include "tests/support/test_log.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "tests/verifier/reference_tree.h"
+#include "verifier/checkpoint.h"
+#include "verifier/container.h"
+#include "verifier/index_hash.h"
+#include "verifier/merkle.h"
+#include "verifier/sha256.h"
+#include "verifier/signed_note.h"
+#include "verifier/signing/note_signer.h"
+
+namespace touchstone {
+namespace {
+
+// For what must not fail in a test's set-up; fuzzers use this too, so it knows no GoogleTest.
+template <typename T>
+T OrDie(absl::StatusOr<T> value) {
+  if (!value.ok()) {
+    std::fprintf(stderr, "TestLog: %s\n", value.status().ToString().c_str());
+    std::abort();
+  }
+  return *std::move(value);
+}
+
+std::string JoinPath(const std::vector<Digest>& path) {
+  std::string bytes;
+  for (const Digest& node : path) absl::StrAppend(&bytes, DigestBytes(node));
+  return bytes;
+}
+
+std::vector<ClaimSubject> ClaimsIn(const v1::Statement& statement) {
+  std::vector<ClaimSubject> claims;
+  const auto add = [&claims](absl::StatusOr<ClaimSubject> claim) {
+    if (claim.ok()) claims.push_back(*std::move(claim));
+  };
+  if (statement.has_registration()) {
+    const v1::Piece& piece = statement.registration().piece();
+    if (const absl::StatusOr<Gtin> gtin = Gtin::Parse14(piece.gtin14()); gtin.ok()) {
+      add(GtinSerialClaim(*gtin, piece.serial()));
+    }
+    for (const v1::Inscription& inscription : piece.inscriptions()) {
+      if (inscription.kind() == v1::Inscription::LAB_REPORT ||
+          inscription.kind() == v1::Inscription::SERIAL) {
+        add(InscriptionClaim(inscription.text()));
+      }
+    }
+    for (const v1::ReportReference& report : piece.laboratory_reports()) {
+      add(ReportClaim(report.laboratory(), report.report_number()));
+    }
+  }
+  if (statement.has_laboratory_report()) {
+    add(ReportClaim(statement.laboratory_report().laboratory(),
+                    statement.laboratory_report().report_number()));
+  }
+  return claims;
+}
+
+Subject SubjectIn(const v1::Statement& statement) {
+  if (statement.subject().has_passport_id()) {
+    return {IndexKind::kPassportEntry, statement.subject().passport_id()};
+  }
+  if (statement.subject().has_participant_id()) {
+    return {IndexKind::kParticipantEntry, statement.subject().participant_id()};
+  }
+  return {IndexKind::kStewardsEntry, ""};
+}
+
+bool ChangesOwnership(const v1::Statement& statement) {
+  return statement.has_registration() || statement.has_first_sale() || statement.has_claim() ||
+         statement.has_transfer();
+}
+
+}  // namespace
+
+const SecretKey& NamedKey(absl::string_view name) {
+  static auto& keys = *new std::map<std::string, std::unique_ptr<SecretKey>>;
+  std::unique_ptr<SecretKey>& key = keys[std::string(name)];
+  if (key == nullptr) {
+    const Digest seed = Sha256Of(absl::StrCat("test key ", name));
+    key = std::make_unique<SecretKey>(OrDie(SecretKey::FromSeed(seed)));
+  }
+  return *key;
+}
+
+std::string NamedKeyBytes(absl::string_view name) {
+  return std::string(NamedKey(name).public_key().encoded());
+}
+
+Digest NamedKeyId(absl::string_view name) { return NamedKey(name).public_key().KeyId(); }
+
+std::string TestPassportId(int number) {
+  const Digest digest = Sha256Of(absl::StrCat("passport ", number));
+  return std::string(DigestBytes(digest).substr(0, 16));
+}
+
+v1::Piece SamplePiece(int number) {
+  v1::Piece piece;
+  piece.set_serial(absl::StrCat("R-", number));
+  piece.set_category(v1::Piece::RING);
+  piece.set_title("Solitaire ring");
+  piece.set_maker("Maison Example");
+  piece.set_total_mass_mg(4210);
+  piece.mutable_ring_size()->set_inner_circumference_um(52000);
+  v1::Component& stone = *piece.add_components();
+  stone.set_position("centre");
+  stone.set_quantity(1);
+  v1::Gemstone& gemstone = *stone.mutable_gemstone();
+  gemstone.set_species("diamond");
+  gemstone.set_formation(v1::Gemstone::NATURAL);
+  gemstone.set_carat_weight_e5(101000);
+  gemstone.mutable_measurements()->set_length_or_min_um(6410);
+  gemstone.mutable_measurements()->set_width_or_max_um(6450);
+  gemstone.mutable_measurements()->set_depth_um(3980);
+  v1::Metal& metal = *piece.add_components()->mutable_metal();
+  metal.set_metal(v1::Metal::GOLD);
+  metal.set_fineness_ppt(750);
+  v1::Inscription& inscription = *piece.add_inscriptions();
+  inscription.set_text(absl::StrCat("GIA ", 2141438000 + number));
+  inscription.set_location(v1::Inscription::GIRDLE);
+  inscription.set_kind(v1::Inscription::LAB_REPORT);
+  v1::ReportReference& report = *piece.add_laboratory_reports();
+  report.set_laboratory("GIA");
+  report.set_report_number(absl::StrCat(2141438000 + number));
+  return piece;
+}
+
+Envelope SignStatementBytes(absl::string_view statement, const KeyNames& signers) {
+  const std::string pae = Pae(PayloadType::kStatement, statement);
+  std::vector<EnvelopeSignature> signatures;
+  for (const std::string& name : signers) {
+    signatures.push_back({NamedKeyId(name), NamedKey(name).Sign(pae), std::nullopt});
+  }
+  return OrDie(Envelope::Create(PayloadType::kStatement, statement, std::move(signatures)));
+}
+
+Envelope SignStatement(const v1::Statement& statement, const KeyNames& signers) {
+  return SignStatementBytes(statement.SerializeAsString(), signers);
+}
+
+TestLog::TestLog() : TestLog(Options{}) {}
+
+TestLog::TestLog(Options options)
+    : options_(std::move(options)), now_ms_(options_.genesis_time_ms) {
+  v1::Statement statement = StewardsStatement();
+  v1::Genesis& genesis = *statement.mutable_genesis();
+  std::vector<std::string> keys;
+  for (const std::string& steward : options_.stewards) keys.push_back(NamedKeyBytes(steward));
+  std::sort(keys.begin(), keys.end());
+  for (const std::string& key : keys) genesis.add_steward_keys(key);
+  genesis.set_threshold(options_.threshold);
+  genesis.set_operator_name("Example Registry");
+  Say(statement, Quorum());
+  Commit();
+}
+
+KeyNames TestLog::Quorum() const {
+  return KeyNames(options_.stewards.begin(), options_.stewards.begin() + options_.threshold);
+}
+
+v1::Statement TestLog::NewStatement() {
+  v1::Statement statement;
+  statement.set_log_origin(options_.origin);
+  statement.set_rules_version(1);
+  const Digest nonce = Sha256Of(absl::StrCat("nonce ", nonces_++));
+  statement.set_nonce(std::string(DigestBytes(nonce).substr(0, 16)));
+  statement.set_occurred_at_ms(now_ms_);
+  return statement;
+}
+
+v1::Statement TestLog::StewardsStatement() {
+  v1::Statement statement = NewStatement();
+  statement.mutable_subject()->mutable_stewards();
+  return statement;
+}
+
+v1::Statement TestLog::ParticipantStatement(absl::string_view id) {
+  v1::Statement statement = NewStatement();
+  statement.mutable_subject()->set_participant_id(std::string(id));
+  return statement;
+}
+
+v1::Statement TestLog::PassportStatement(int passport) {
+  v1::Statement statement = NewStatement();
+  statement.mutable_subject()->set_passport_id(TestPassportId(passport));
+  return statement;
+}
+
+v1::Statement TestLog::OwnershipStatement(int passport) {
+  v1::Statement statement = PassportStatement(passport);
+  const SubjectChain& chain = chains_[{IndexKind::kPassportEntry, TestPassportId(passport)}];
+  statement.set_builds_on(std::string(DigestBytes(chain.newest_ownership)));
+  return statement;
+}
+
+EntryPlace TestLog::Enrol(absl::string_view id, const std::vector<v1::Role>& roles,
+                          const KeyNames& keys,
+                          const std::function<void(v1::ParticipantDetails&)>& edit) {
+  v1::Statement statement = ParticipantStatement(id);
+  v1::ParticipantEnrolled& enrolled = *statement.mutable_participant_enrolled();
+  v1::ParticipantDetails& details = *enrolled.mutable_details();
+  details.set_legal_name(absl::StrCat("The ", id, " company"));
+  details.set_country("FR");
+  details.set_domain(absl::StrCat(id, ".example"));
+  for (const v1::Role role : roles) details.add_roles(role);
+  if (edit) edit(details);
+  std::vector<std::string> encoded;
+  for (const std::string& key : keys) encoded.push_back(NamedKeyBytes(key));
+  std::sort(encoded.begin(), encoded.end());
+  for (const std::string& key : encoded) enrolled.add_keys(key);
+  return Say(statement, Quorum());
+}
+
+EntryPlace TestLog::AddKey(absl::string_view id, absl::string_view key) {
+  v1::Statement statement = ParticipantStatement(id);
+  statement.mutable_key_added()->set_key(NamedKeyBytes(key));
+  return Say(statement, Quorum());
+}
+
+EntryPlace TestLog::RevokeKey(absl::string_view id, absl::string_view key,
+                              std::optional<uint64_t> compromised_from) {
+  v1::Statement statement = ParticipantStatement(id);
+  v1::KeyRevoked& revoked = *statement.mutable_key_revoked();
+  const Digest key_id = NamedKeyId(key);
+  revoked.set_key_id(std::string(DigestBytes(key_id)));
+  revoked.set_reason(v1::KeyRevoked::COMPROMISED);
+  if (compromised_from) revoked.set_compromised_from(*compromised_from);
+  return Say(statement, Quorum());
+}
+
+EntryPlace TestLog::EnrolCardKey(absl::string_view key, absl::string_view label) {
+  v1::Statement statement = StewardsStatement();
+  statement.mutable_card_key_enrolled()->set_key(NamedKeyBytes(key));
+  statement.mutable_card_key_enrolled()->set_label(std::string(label));
+  return Say(statement, Quorum());
+}
+
+EntryPlace TestLog::Close(absl::string_view continued_at) {
+  v1::Statement statement = StewardsStatement();
+  statement.mutable_log_closed()->set_reason("moved");
+  statement.mutable_log_closed()->set_continued_at(std::string(continued_at));
+  return Say(statement, Quorum());
+}
+
+EntryPlace TestLog::Register(int passport, absl::string_view issuer_key) {
+  return Register(passport, issuer_key, SamplePiece(passport));
+}
+
+EntryPlace TestLog::Register(int passport, absl::string_view issuer_key, const v1::Piece& piece) {
+  v1::Statement statement = PassportStatement(passport);
+  *statement.mutable_registration()->mutable_piece() = piece;
+  return Say(statement, {std::string(issuer_key)});
+}
+
+EntryPlace TestLog::Report(int passport, absl::string_view key, absl::string_view laboratory,
+                           absl::string_view report_number) {
+  v1::Statement statement = PassportStatement(passport);
+  statement.mutable_laboratory_report()->set_laboratory(std::string(laboratory));
+  statement.mutable_laboratory_report()->set_report_number(std::string(report_number));
+  return Say(statement, {std::string(key)});
+}
+
+EntryPlace TestLog::Care(int passport, absl::string_view key, v1::CareRecord::Kind kind) {
+  v1::Statement statement = PassportStatement(passport);
+  statement.mutable_care_record()->set_kind(kind);
+  statement.mutable_care_record()->set_performed_on("2026-11-22");
+  return Say(statement, {std::string(key)});
+}
+
+EntryPlace TestLog::FirstSale(int passport, absl::string_view issuer_key,
+                              absl::string_view claim_key) {
+  v1::Statement statement = OwnershipStatement(passport);
+  statement.mutable_first_sale()->set_claim_key(NamedKeyBytes(claim_key));
+  statement.mutable_first_sale()->set_sold_on("2026-11-22");
+  return Say(statement, {std::string(issuer_key), std::string(claim_key)});
+}
+
+EntryPlace TestLog::Claim(int passport, absl::string_view claim_key, absl::string_view owner_key) {
+  v1::Statement statement = OwnershipStatement(passport);
+  statement.mutable_claim()->set_owner_key(NamedKeyBytes(owner_key));
+  return Say(statement, {std::string(claim_key), std::string(owner_key)});
+}
+
+EntryPlace TestLog::Transfer(int passport, absl::string_view from_key, absl::string_view to_key,
+                             v1::Transfer::Kind kind) {
+  v1::Statement statement = OwnershipStatement(passport);
+  statement.mutable_transfer()->set_kind(kind);
+  statement.mutable_transfer()->set_to_key(NamedKeyBytes(to_key));
+  statement.mutable_transfer()->set_effective_on("2026-11-22");
+  return Say(statement, {std::string(from_key), std::string(to_key)});
+}
+
+EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers) {
+  const Subject subject = SubjectIn(statement);
+  SubjectChain& chain = chains_[subject];
+  std::vector<ClaimSubject> made;
+  for (const ClaimSubject& claim : ClaimsIn(statement)) {
+    if (std::find(chain.claims.begin(), chain.claims.end(), claim) != chain.claims.end()) continue;
+    made.push_back(claim);
+    chain.claims.push_back(claim);
+  }
+  const EntryPlace place = Append(SignStatement(statement, signers), subject, made);
+  if (ChangesOwnership(statement)) chain.newest_ownership = place.digest;
+  const auto& enrolled = statement.participant_enrolled();
+  for (const std::string& key : enrolled.keys()) {
+    participant_of_key_[Sha256Of(key)] = subject.bytes;
+  }
+  if (statement.has_key_added()) {
+    participant_of_key_[Sha256Of(statement.key_added().key())] = subject.bytes;
+  }
+  return place;
+}
+
+EntryPlace TestLog::Append(const Envelope& envelope, const Subject& subject,
+                           const std::vector<ClaimSubject>& claims,
+                           const std::function<void(Entry&)>& edit) {
+  SubjectChain& chain = chains_[subject];
+  Entry entry;
+  entry.position = frames_.size();
+  entry.time_ms = now_ms_;
+  entry.number = static_cast<uint32_t>(chain.positions.size());
+  entry.previous = chain.newest;
+  entry.payload = envelope.bytes();
+  if (edit) edit(entry);
+  const EntryPlace place = AppendFrame(OrDie(EncodeEntry(entry)));
+  pending_insertions_.push_back({subject.kind, subject.bytes,
+                                 static_cast<uint32_t>(chain.positions.size()), IndexEvent::kEntry,
+                                 place.digest, place.position});
+  for (const ClaimSubject& claim : claims) {
+    std::vector<IndexInsertion>& events = claim_events_[claim];
+    events.push_back({claim.kind, claim.subject, static_cast<uint32_t>(events.size()),
+                      IndexEvent::kClaim, place.digest, place.position});
+    pending_insertions_.push_back(events.back());
+  }
+  chain.positions.push_back(place.position);
+  chain.newest = place.digest;
+  return place;
+}
+
+EntryPlace TestLog::AppendFrame(absl::string_view frame) {
+  const EntryPlace place{frames_.size(), now_ms_, EntryDigest(frame)};
+  frames_.emplace_back(frame);
+  digests_.push_back(place.digest);
+  times_.push_back(now_ms_);
+  now_ms_ += 1000;
+  return place;
+}
+
+void TestLog::InsertIntoIndex(const IndexInsertion& insertion) {
+  if (insertion.kind == IndexKind::kInscriptionClaim ||
+      insertion.kind == IndexKind::kReportNumberClaim ||
+      insertion.kind == IndexKind::kGtinSerialClaim) {
+    claim_events_[{insertion.kind, insertion.subject}].push_back(insertion);
+  }
+  pending_insertions_.push_back(insertion);
+}
+
+uint64_t TestLog::Commit() {
+  insertions_.insert(insertions_.end(), pending_insertions_.begin(), pending_insertions_.end());
+  pending_insertions_.clear();
+  ReferenceIndex index;
+  for (const IndexInsertion& insertion : insertions_) {
+    index.Insert(insertion.Key(), insertion.Value());
+  }
+  Entry entry;
+  entry.type = EntryType::kIndexRoot;
+  entry.position = frames_.size();
+  entry.time_ms = now_ms_;
+  entry.payload = EncodeIndexRootPayload(
+      {index.Root(), commits_.empty() ? IndexRootPayload::kNone : commits_.back().size - 1});
+  AppendFrame(OrDie(EncodeEntry(entry)));
+  commits_.push_back({frames_.size(), insertions_.size()});
+  return frames_.size();
+}
+
+uint64_t TestLog::SizeOrLast(uint64_t size) const {
+  return size == 0 ? commits_.back().size : size;
+}
+
+ReferenceIndex TestLog::IndexUnder(uint64_t size) const {
+  ReferenceIndex index;
+  for (const Commitment& commit : commits_) {
+    if (commit.size != size) continue;
+    for (size_t i = 0; i < commit.insertions; ++i) {
+      index.Insert(insertions_[i].Key(), insertions_[i].Value());
+    }
+  }
+  return index;
+}
+
+Digest TestLog::Root(uint64_t size) const {
+  std::vector<Digest> leaves;
+  for (uint64_t i = 0; i < SizeOrLast(size); ++i) {
+    leaves.push_back(LeafHash(DigestBytes(digests_[i])));
+  }
+  return ReferenceRoot(leaves);
+}
+
+uint64_t TestLog::WitnessTimeSeconds(uint64_t size) const {
+  return times_[SizeOrLast(size) - 1] / 1000;
+}
+
+std::string TestLog::Checkpoint(uint64_t size, const std::vector<std::string>& witnesses) const {
+  const auto checkpoint =
+      OrDie(touchstone::Checkpoint::Create(options_.origin, SizeOrLast(size), Root(size)));
+  std::string note = OrDie(SignCheckpoint(checkpoint, NamedKey(options_.log_key)));
+  for (const std::string& witness : witnesses) {
+    const NoteSignature cosignature = OrDie(CosignCheckpointText(
+        checkpoint.Format(), witness, NamedKey(witness), WitnessTimeSeconds(size)));
+    note = OrDie(AppendNoteSignature(note, cosignature));
+  }
+  return note;
+}
+
+v1::ProvenEntry TestLog::Proven(uint64_t position, uint64_t size) const {
+  std::vector<Digest> leaves;
+  for (uint64_t i = 0; i < SizeOrLast(size); ++i) {
+    leaves.push_back(LeafHash(DigestBytes(digests_[i])));
+  }
+  v1::ProvenEntry proven;
+  proven.set_entry(frames_[position]);
+  proven.set_path(JoinPath(ReferencePath(position, leaves)));
+  return proven;
+}
+
+v1::ProvenEntry TestLog::IndexRoot(uint64_t size) const {
+  return Proven(SizeOrLast(size) - 1, size);
+}
+
+std::string TestLog::IndexProofOf(IndexKind kind, absl::string_view subject, uint32_t number,
+                                  uint64_t size) const {
+  return EncodeIndexProof(IndexUnder(SizeOrLast(size)).Prove(IndexKey(kind, subject, number)));
+}
+
+v1::Chain TestLog::ChainOf(const Subject& subject, uint64_t size) const {
+  v1::Chain chain;
+  const auto found = chains_.find(subject);
+  if (found == chains_.end()) return chain;
+  uint32_t count = 0;
+  for (const uint64_t position : found->second.positions) {
+    if (position >= SizeOrLast(size)) break;
+    *chain.add_entries() = Proven(position, size);
+    ++count;
+  }
+  chain.set_last_present(IndexProofOf(subject.kind, subject.bytes, count - 1, size));
+  chain.set_next_absent(IndexProofOf(subject.kind, subject.bytes, count, size));
+  return chain;
+}
+
+v1::ClaimChain TestLog::ClaimChainOf(const ClaimSubject& claim, uint64_t size) const {
+  v1::ClaimChain chain;
+  chain.set_kind(static_cast<uint32_t>(claim.kind));
+  chain.set_subject(claim.subject);
+  uint32_t count = 0;
+  const auto found = claim_events_.find(claim);
+  if (found != claim_events_.end()) {
+    for (const IndexInsertion& event : found->second) {
+      if (event.position >= SizeOrLast(size)) break;
+      v1::ClaimEvent& opened = *chain.add_events();
+      opened.set_event(static_cast<uint32_t>(event.event));
+      opened.set_digest(std::string(DigestBytes(event.digest)));
+      opened.set_position(event.position);
+      opened.set_present(IndexProofOf(claim.kind, claim.subject, event.number, size));
+      ++count;
+    }
+  }
+  chain.set_next_absent(IndexProofOf(claim.kind, claim.subject, count, size));
+  return chain;
+}
+
+v1::Passport TestLog::Passport(int passport, uint64_t size) const {
+  v1::Passport message = Cards(size);
+  const Subject subject{IndexKind::kPassportEntry, TestPassportId(passport)};
+  *message.mutable_piece() = ChainOf(subject, size);
+
+  std::map<std::string, bool> participants;
+  std::vector<ClaimSubject> claims;
+  for (const v1::ProvenEntry& proven : message.piece().entries()) {
+    const Entry entry = OrDie(DecodeEntry(proven.entry()));
+    const absl::StatusOr<Envelope> envelope =
+        Envelope::Parse(PayloadType::kStatement, entry.payload);
+    if (!envelope.ok()) continue;
+    for (const EnvelopeSignature& signature : envelope->signatures()) {
+      const auto holder = participant_of_key_.find(signature.keyid);
+      if (holder != participant_of_key_.end()) participants[holder->second] = true;
+    }
+    for (const auto& [claim, events] : claim_events_) {
+      if (!events.empty() && events.front().position == entry.position) claims.push_back(claim);
+    }
+  }
+  for (const auto& [id, signed_here] : participants) {
+    *message.add_participants() = ChainOf({IndexKind::kParticipantEntry, id}, size);
+  }
+  std::sort(claims.begin(), claims.end());
+  for (const ClaimSubject& claim : claims) *message.add_claims() = ClaimChainOf(claim, size);
+  return message;
+}
+
+v1::Passport TestLog::Cards(uint64_t size) const {
+  v1::Passport message;
+  message.set_checkpoint(Checkpoint(size));
+  *message.mutable_index_root() = IndexRoot(size);
+  *message.mutable_stewards() = ChainOf({IndexKind::kStewardsEntry, ""}, size);
+  return message;
+}
+
+v1::Receipt TestLog::Receipt(uint64_t position, uint64_t size) const {
+  v1::Receipt receipt;
+  receipt.set_checkpoint(Checkpoint(size));
+  *receipt.mutable_index_root() = IndexRoot(size);
+  *receipt.mutable_entry() = Proven(position, size);
+  for (const IndexInsertion& insertion : insertions_) {
+    if (insertion.position != position || insertion.event != IndexEvent::kEntry) continue;
+    receipt.set_present(IndexProofOf(insertion.kind, insertion.subject, insertion.number, size));
+  }
+  return receipt;
+}
+
+std::string TestLog::PassportFile(const v1::Passport& passport) {
+  return OrDie(SealContainer(ContainerType::kPassport, passport.SerializeAsString()));
+}
+
+std::string TestLog::CardsFile(const v1::Passport& cards) {
+  return OrDie(SealContainer(ContainerType::kCards, cards.SerializeAsString()));
+}
+
+std::string TestLog::LogVkey() const {
+  return OrDie(VerifierKey::Create(options_.origin, NoteSignatureType::kEd25519,
+                                   NamedKey(options_.log_key).public_key()))
+      .Format();
+}
+
+std::string TestLog::PolicyText(const std::vector<std::string>& witnesses,
+                                absl::string_view more) const {
+  std::string text = absl::StrCat("log ", LogVkey(), "\ngenesis ", DigestToHex(digests_[0]), "\n");
+  for (const std::string& witness : witnesses) {
+    const VerifierKey key = OrDie(VerifierKey::Create(witness, NoteSignatureType::kCosignatureV1,
+                                                      NamedKey(witness).public_key()));
+    absl::StrAppend(&text, "witness ", witness, " ", key.Format(), "\n");
+  }
+  if (witnesses.empty()) {
+    absl::StrAppend(&text, "quorum none\n");
+  } else {
+    absl::StrAppend(&text, "group all-of-them all");
+    for (const std::string& witness : witnesses) absl::StrAppend(&text, " ", witness);
+    absl::StrAppend(&text, "\nquorum all-of-them\n");
+  }
+  absl::StrAppend(&text, more);
+  return text;
+}
+
+}  // namespace touchstone

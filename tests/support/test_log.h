@@ -1,0 +1,177 @@
+// A log in memory for tests: genesis, participants, pieces, commits, checkpoints, passport files.
+// It appends whatever it is told to, allowed or not, so that tests can lie in any way that a
+// registry or a thief could. Its trees are the recursive definitions of the specifications, so it
+// is an oracle independent of the code under test. Not fast, and never part of a program.
+#ifndef TOUCHSTONE_TESTS_SUPPORT_TEST_LOG_H_
+#define TOUCHSTONE_TESTS_SUPPORT_TEST_LOG_H_
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "tests/support/reference_index.h"
+#include "touchstone/v1/passport.pb.h"
+#include "touchstone/v1/statement.pb.h"
+#include "verifier/chain_head.h"
+#include "verifier/claim.h"
+#include "verifier/digest.h"
+#include "verifier/entry.h"
+#include "verifier/envelope.h"
+#include "verifier/index_insertions.h"
+#include "verifier/signing/secret_key.h"
+
+namespace touchstone {
+
+// The secret key that a name stands for, the same in every run. Lives until the program ends.
+const SecretKey& NamedKey(absl::string_view name);
+// type ‖ public key.
+std::string NamedKeyBytes(absl::string_view name);
+Digest NamedKeyId(absl::string_view name);
+
+// 16 bytes, different for each number.
+std::string TestPassportId(int number);
+
+// A ring with a certified diamond; its serial, inscription and report number differ by `number`.
+v1::Piece SamplePiece(int number);
+
+using KeyNames = std::vector<std::string>;
+
+// `statement` in an envelope signed by those keys. Aborts if it cannot be made.
+Envelope SignStatement(const v1::Statement& statement, const KeyNames& signers);
+Envelope SignStatementBytes(absl::string_view statement, const KeyNames& signers);
+
+class TestLog {
+ public:
+  struct Options {
+    std::string origin = "passports.example/log";
+    std::string log_key = "log";
+    KeyNames stewards = {"steward 1", "steward 2", "steward 3"};
+    uint32_t threshold = 2;
+    uint64_t genesis_time_ms = 1'795'300'000'000;  // 2026-11-22
+  };
+
+  // With its genesis and first index root, positions 0 and 1.
+  TestLog();
+  explicit TestLog(Options options);
+
+  const std::string& origin() const { return options_.origin; }
+  uint64_t size() const { return frames_.size(); }
+  uint64_t now_ms() const { return now_ms_; }
+  // Later entries bear at least this time.
+  void AdvanceTo(uint64_t time_ms) { now_ms_ = time_ms; }
+
+  // ---- Statements, complete but for what the test adds. Fresh nonce, occurred now. ----
+  v1::Statement StewardsStatement();
+  v1::Statement ParticipantStatement(absl::string_view id);
+  v1::Statement PassportStatement(int passport);
+  // The same with builds_on set to the newest ownership entry.
+  v1::Statement OwnershipStatement(int passport);
+
+  // ---- The ordinary course of things: signs, appends, does not commit. ----
+  EntryPlace Enrol(absl::string_view id, const std::vector<v1::Role>& roles, const KeyNames& keys,
+                   const std::function<void(v1::ParticipantDetails&)>& edit = nullptr);
+  EntryPlace AddKey(absl::string_view id, absl::string_view key);
+  EntryPlace RevokeKey(absl::string_view id, absl::string_view key,
+                       std::optional<uint64_t> compromised_from = std::nullopt);
+  EntryPlace EnrolCardKey(absl::string_view key, absl::string_view label = "2026");
+  EntryPlace Close(absl::string_view continued_at = "");
+  EntryPlace Register(int passport, absl::string_view issuer_key);
+  EntryPlace Register(int passport, absl::string_view issuer_key, const v1::Piece& piece);
+  EntryPlace Report(int passport, absl::string_view key, absl::string_view laboratory,
+                    absl::string_view report_number);
+  EntryPlace Care(int passport, absl::string_view key,
+                  v1::CareRecord::Kind kind = v1::CareRecord::CLEANING);
+  EntryPlace FirstSale(int passport, absl::string_view issuer_key, absl::string_view claim_key);
+  EntryPlace Claim(int passport, absl::string_view claim_key, absl::string_view owner_key);
+  EntryPlace Transfer(int passport, absl::string_view from_key, absl::string_view to_key,
+                      v1::Transfer::Kind kind = v1::Transfer::RESALE);
+
+  // Appends the statement as its own subject says, with the claims that it makes.
+  EntryPlace Say(const v1::Statement& statement, const KeyNames& signers);
+
+  // ---- Anything at all. ----
+  // `edit` changes the frame before it is encoded; null leaves it.
+  EntryPlace Append(const Envelope& envelope, const Subject& subject,
+                    const std::vector<ClaimSubject>& claims,
+                    const std::function<void(Entry&)>& edit = nullptr);
+  // Without touching any chain or the index.
+  EntryPlace AppendFrame(absl::string_view frame);
+  void InsertIntoIndex(const IndexInsertion& insertion);
+  // Forgets the last insertion, as a registry that hides an entry would.
+  void DropLastInsertion() { pending_insertions_.pop_back(); }
+
+  // Appends an index root over everything so far and returns the log's size.
+  uint64_t Commit();
+
+  // ---- What a registry hands out, under the checkpoint of `size` (a size that Commit returned; 0
+  // for the last one). ----
+  std::string Checkpoint(uint64_t size = 0, const std::vector<std::string>& witnesses = {}) const;
+  v1::ProvenEntry IndexRoot(uint64_t size = 0) const;
+  v1::ProvenEntry Proven(uint64_t position, uint64_t size = 0) const;
+  std::string IndexProofOf(IndexKind kind, absl::string_view subject, uint32_t number,
+                           uint64_t size = 0) const;
+  v1::Chain ChainOf(const Subject& subject, uint64_t size = 0) const;
+  v1::ClaimChain ClaimChainOf(const ClaimSubject& claim, uint64_t size = 0) const;
+  v1::Passport Passport(int passport, uint64_t size = 0) const;
+  v1::Passport Cards(uint64_t size = 0) const;  // the message of a cards file
+  v1::Receipt Receipt(uint64_t position, uint64_t size = 0) const;
+
+  // The files.
+  static std::string PassportFile(const v1::Passport& passport);
+  static std::string CardsFile(const v1::Passport& cards);
+  std::string PassportFile(int passport, uint64_t size = 0) const {
+    return PassportFile(Passport(passport, size));
+  }
+
+  // A policy that trusts this log: its key, its genesis, those witnesses (all needed), and `more`
+  // lines.
+  std::string PolicyText(const std::vector<std::string>& witnesses = {},
+                         absl::string_view more = "") const;
+  std::string LogVkey() const;
+  Digest GenesisDigest() const { return digests_.front(); }
+  const std::string& Frame(uint64_t position) const { return frames_[position]; }
+  Digest Root(uint64_t size = 0) const;
+
+  // When the witness with that name cosigns: the time of the last entry under the checkpoint.
+  uint64_t WitnessTimeSeconds(uint64_t size = 0) const;
+
+ private:
+  struct SubjectChain {
+    std::vector<uint64_t> positions;
+    Digest newest = kZeroDigest;
+    Digest newest_ownership = kZeroDigest;
+    std::vector<ClaimSubject> claims;
+  };
+  struct Commitment {
+    uint64_t size = 0;
+    size_t insertions = 0;  // how many of insertions_ are under it
+  };
+
+  v1::Statement NewStatement();
+  uint64_t SizeOrLast(uint64_t size) const;
+  ReferenceIndex IndexUnder(uint64_t size) const;
+  KeyNames Quorum() const;
+
+  Options options_;
+  uint64_t now_ms_ = 0;
+  uint64_t nonces_ = 0;
+  std::vector<std::string> frames_;
+  std::vector<Digest> digests_;
+  std::vector<uint64_t> times_;
+  std::map<Subject, SubjectChain> chains_;
+  std::map<ClaimSubject, std::vector<IndexInsertion>> claim_events_;
+  std::map<Digest, std::string> participant_of_key_;
+  std::vector<IndexInsertion> insertions_;          // under some commit
+  std::vector<IndexInsertion> pending_insertions_;  // not yet
+  std::vector<Commitment> commits_;
+};
+
+}  // namespace touchstone
+
+#endif  // TOUCHSTONE_TESTS_SUPPORT_TEST_LOG_H_
