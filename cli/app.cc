@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <istream>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,17 +26,17 @@ class ConfigWithRelativePaths : public CLI::ConfigTOML {
   explicit ConfigWithRelativePaths(const CLI::App* app) : app_(app) {}
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    std::vector<CLI::ConfigItem> items = CLI::ConfigTOML::from_config(input);
+    std::vector<CLI::ConfigItem> found = CLI::ConfigTOML::from_config(input);
     const std::string file = app_->get_config_ptr()->as<std::string>();
     const size_t slash = file.rfind('/');
-    if (slash == std::string::npos) return items;
-    for (CLI::ConfigItem& item : items) {
+    if (slash == std::string::npos) return found;
+    for (CLI::ConfigItem& item : found) {
       if (!NamesAFile(item.name)) continue;
       for (std::string& path : item.inputs) {
         if (!path.empty() && path.front() != '/') path = file.substr(0, slash + 1) + path;
       }
     }
-    return items;
+    return found;
   }
 
  private:
@@ -100,17 +101,24 @@ void AddGlobalOptions(CLI::App* app, GlobalOptions* options, double* timeout_sec
       ->capture_default_str()
       ->group(group);
   app->add_flag("--json", options->json, "Answer in JSON, where a command can")->group(group);
+  app->add_option("--color", options->color, "Colours: auto, always or never")
+      ->type_name("WHEN")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, ColorChoice>{{"auto", ColorChoice::kAuto},
+                                             {"always", ColorChoice::kAlways},
+                                             {"never", ColorChoice::kNever}}))
+      ->group(group);
 }
 
-void AddCommands(CLI::App* app, Context* context, Outcome* outcome) {
-  AddInitCommand(app, context, outcome);
-  AddParticipantCommand(app, context, outcome);
-  AddCardCommand(app, context, outcome);
-  AddKeygenCommand(app, context, outcome);
-  AddKeyCommand(app, context, outcome);
-  AddSignCommand(app, context, outcome);
-  AddCombineCommand(app, context, outcome);
-  AddSubmitCommand(app, context, outcome);
+void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
+  AddInitCommand(app, context, result);
+  AddParticipantCommand(app, context, result);
+  AddCardCommand(app, context, result);
+  AddKeygenCommand(app, context, result);
+  AddKeyCommand(app, context, result);
+  AddSignCommand(app, context, result);
+  AddCombineCommand(app, context, result);
+  AddSubmitCommand(app, context, result);
 }
 
 // One line for a person, and the name of the refusal for whoever looks it up.
@@ -144,7 +152,7 @@ int RunTouchstone(int argc, char** argv) {
   app.set_help_all_flag("--help-all", "Print the help of all commands");
 
   Context context;
-  Outcome outcome;
+  CommandResult result;
   double timeout_seconds = 20;
   AddGlobalOptions(&app, &context.options(), &timeout_seconds);
   app.set_config("--config", kDefaultConfigFile, "The configuration file", false)
@@ -154,7 +162,7 @@ int RunTouchstone(int argc, char** argv) {
   app.parse_complete_callback([&context, &timeout_seconds] {
     context.options().connection.timeout = absl::Seconds(timeout_seconds);
   });
-  AddCommands(&app, &context, &outcome);
+  AddCommands(&app, &context, &result);
 
   try {
     app.parse(argc, argv);
@@ -162,11 +170,11 @@ int RunTouchstone(int argc, char** argv) {
     const int code = app.exit(error);
     return code == 0 ? kExitOk : kExitUsage;
   }
-  if (!outcome.status.ok()) {
-    PrintError(outcome.status);
-    return ExitStatusFor(outcome.status);
+  if (!result.status.ok()) {
+    PrintError(result.status);
+    return ExitStatusFor(result.status);
   }
-  return outcome.exit_status;
+  return result.exit_status;
 }
 
 }  // namespace touchstone::cli

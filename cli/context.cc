@@ -9,9 +9,24 @@
 #include "cli/public_file.h"
 #include "verifier/hex.h"
 #include "verifier/limits.h"
+#include "verifier/refusal.h"
 #include "verifier/signing/key_file.h"
 
 namespace touchstone::cli {
+
+namespace {
+
+// A mistake in the policy file is the user's to mend, and must not read like a refused passport; a
+// key of an algorithm to come can only not be judged.
+absl::Status PolicyError(const std::string& path, const absl::Status& status) {
+  const std::optional<RefusalCode> code = RefusalCodeOf(status);
+  if (code.has_value() && RefusalKindOf(*code) == RefusalKind::kCannotJudge) {
+    return InContext(path, status);
+  }
+  return absl::InvalidArgumentError(absl::StrCat(path, ": ", status.message()));
+}
+
+}  // namespace
 
 uint64_t Context::NowMs() const { return static_cast<uint64_t>(absl::ToUnixMillis(absl::Now())); }
 
@@ -28,10 +43,7 @@ absl::StatusOr<const TrustPolicy*> Context::Policy() {
     absl::StatusOr<std::string> text = PolicyText();
     if (!text.ok()) return text.status();
     absl::StatusOr<TrustPolicy> policy = TrustPolicy::Parse(*text);
-    if (!policy.ok()) {
-      return absl::Status(policy.status().code(),
-                          absl::StrCat(options_.policy_file, ": ", policy.status().message()));
-    }
+    if (!policy.ok()) return PolicyError(options_.policy_file, policy.status());
     policy_ = *std::move(policy);
   }
   return &*policy_;
@@ -83,13 +95,29 @@ absl::StatusOr<std::vector<SecretKey>> Context::SigningKeys() const {
   return keys;
 }
 
-absl::StatusOr<std::string> Context::Participant() const {
+absl::StatusOr<SecretKey> Context::SigningKey() const {
+  if (options_.key_files.size() > 1) {
+    return absl::InvalidArgumentError(absl::StrCat("--key names ", options_.key_files.size(),
+                                                   " files; this is signed by one key only"));
+  }
+  absl::StatusOr<std::vector<SecretKey>> keys = SigningKeys();
+  if (!keys.ok()) return keys.status();
+  return std::move(keys->front());
+}
+
+absl::StatusOr<ParticipantId> Context::Participant() const {
   if (options_.participant.empty()) {
     return absl::InvalidArgumentError(
         "no participant given: say --participant ID, the id under which the stewards enrolled you");
   }
-  return options_.participant;
+  absl::StatusOr<ParticipantId> id = ParticipantId::Parse(options_.participant);
+  if (!id.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--participant: ", id.status().message()));
+  }
+  return id;
 }
+
+Terminal Context::OutputTerminal() const { return DescribeTerminal(1, options_.color); }
 
 absl::StatusOr<PublicKey> PublicKeyFromArgument(const std::string& argument) {
   if (argument.size() == 2 * PublicKey::kEncodedBytes) {

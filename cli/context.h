@@ -14,6 +14,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cli/client/registry_client.h"
+#include "cli/terminal.h"
+#include "verifier/participant_id.h"
 #include "verifier/policy.h"
 #include "verifier/public_key.h"
 #include "verifier/signing/passport_id_derivation.h"
@@ -32,6 +34,7 @@ struct GlobalOptions {
   std::string passphrase_file;
   std::string resolver;  // scheme://host[:port][/stem] that QR codes lead to
   bool json = false;
+  ColorChoice color = ColorChoice::kAuto;
 };
 
 class Context {
@@ -60,8 +63,14 @@ class Context {
   // The keys of --key, at least one. InvalidArgument if none was named.
   absl::StatusOr<std::vector<SecretKey>> SigningKeys() const;
 
+  // The one key of --key, for what is signed by one key. InvalidArgument if there are none or more.
+  absl::StatusOr<SecretKey> SigningKey() const;
+
   // Of --participant; InvalidArgument if it was not named.
-  absl::StatusOr<std::string> Participant() const;
+  absl::StatusOr<ParticipantId> Participant() const;
+
+  // Standard output, as --color wants it.
+  Terminal OutputTerminal() const;
 
  private:
   GlobalOptions options_;

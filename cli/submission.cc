@@ -7,6 +7,9 @@
 #include "absl/time/time.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
+#include "verifier/digest.h"
+#include "verifier/refusal.h"
+#include "verifier/verdict_text.h"
 
 namespace touchstone::cli {
 
@@ -35,19 +38,40 @@ absl::StatusOr<uint64_t> OccurredAtMs(const Context& context, const StatementOpt
   return static_cast<uint64_t>(absl::ToUnixMillis(time));
 }
 
+namespace {
+
+// What a refusal means for the person at the keyboard, where the registry's own words do not say.
+absl::Status Explained(const absl::Status& status) {
+  const std::string refusal = RefusalNameOf(status);
+  if (refusal == RefusalCodeName(RefusalCode::kStaleBuildsOn)) {
+    return SameRefusal(status,
+                       absl::StrCat("who holds the piece has changed since this was made, so it "
+                                    "was not logged: look with `touchstone show`, and if it is "
+                                    "still right, make it anew (",
+                                    status.message(), ")"));
+  }
+  if (refusal.empty() && (status.code() == absl::StatusCode::kUnknown ||
+                          status.code() == absl::StatusCode::kDeadlineExceeded)) {
+    return absl::Status(status.code(),
+                        absl::StrCat(status.message(),
+                                     "; whether it was logged is not known: run the same command "
+                                     "again, nothing is logged twice"));
+  }
+  return status;
+}
+
+}  // namespace
+
 absl::StatusOr<VerifiedReceipt> SubmitAndCheck(Context& context, const Envelope& envelope) {
   const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
   const absl::StatusOr<std::string> receipt = (*client)->Submit(envelope.bytes());
-  if (!receipt.ok()) return receipt.status();
-  absl::StatusOr<VerifiedReceipt> verified = VerifyReceipt(**policy, envelope, *receipt);
+  if (!receipt.ok()) return Explained(receipt.status());
+  absl::StatusOr<VerifiedReceipt> verified = VerifyReceipt(**policy, *receipt, envelope);
   if (!verified.ok()) {
-    return absl::Status(verified.status().code(),
-                        absl::StrCat("the registry answered with a receipt that does not hold: ",
-                                     verified.status().message(),
-                                     "; keep the answer's circumstances and ask its operator"));
+    return InContext("the registry answered with a receipt that does not hold", verified.status());
   }
   return verified;
 }
@@ -85,11 +109,38 @@ absl::StatusOr<std::optional<VerifiedReceipt>> SignAndSubmit(Context& context,
 }
 
 std::string DescribeReceipt(const VerifiedReceipt& receipt) {
-  return absl::StrCat(
-      "entry ", receipt.entry.position, ", logged ",
-      absl::FormatTime(absl::RFC3339_sec,
-                       absl::FromUnixMillis(static_cast<int64_t>(receipt.entry.time_ms)),
-                       absl::UTCTimeZone()));
+  return absl::StrCat("entry ", receipt.place.position, ", logged ",
+                      FormatTime(receipt.place.time_ms));
+}
+
+void AppendReceiptJson(const VerifiedReceipt& receipt, JsonWriter& json) {
+  json.Key("entry");
+  json.Number(receipt.place.position);
+  json.Key("logged_at");
+  json.String(absl::FormatTime(absl::RFC3339_full,
+                               absl::FromUnixMillis(static_cast<int64_t>(receipt.place.time_ms)),
+                               absl::UTCTimeZone()));
+  json.Key("digest");
+  json.String(DigestToHex(receipt.place.digest));
+  json.Key("provisional");
+  json.Boolean(!receipt.quorum_met);
+}
+
+void ReportLogged(const Context& context, const std::string& done, const VerifiedReceipt& receipt) {
+  if (context.options().json) {
+    JsonWriter json(JsonWriter::Layout::kPretty);
+    json.BeginObject();
+    json.Key("done");
+    json.String(done);
+    AppendReceiptJson(receipt, json);
+    json.EndObject();
+    std::printf("%s", std::move(json).Finish().c_str());
+    return;
+  }
+  std::printf("%s: %s.\n", done.c_str(), DescribeReceipt(receipt).c_str());
+  if (!receipt.quorum_met) {
+    std::printf("Provisional: the witnesses that your policy asks for have not cosigned it yet.\n");
+  }
 }
 
 }  // namespace touchstone::cli

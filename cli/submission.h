@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cli/context.h"
+#include "cli/json_writer.h"
 #include "touchstone/v1/statement.pb.h"
 #include "verifier/envelope.h"
 #include "verifier/signing/secret_key.h"
@@ -47,8 +48,14 @@ absl::StatusOr<std::optional<VerifiedReceipt>> SignAndSubmit(Context& context,
                                                              const std::vector<SecretKey>& keys,
                                                              const StatementOptions& options);
 
-// "entry 17, logged 2026-11-22T10:00:00Z": how commands say where something went.
+// "entry 17, logged 2026-11-22 10:00:00 UTC": how commands say where something went.
 std::string DescribeReceipt(const VerifiedReceipt& receipt);
+
+// The same as members of an object under way: entry, logged_at, digest, provisional.
+void AppendReceiptJson(const VerifiedReceipt& receipt, JsonWriter& json);
+
+// Says that `done` ("Enrolled maison-aurore") is logged, in the form that --json asks for.
+void ReportLogged(const Context& context, const std::string& done, const VerifiedReceipt& receipt);
 
 }  // namespace touchstone::cli
 

@@ -83,6 +83,10 @@ std::string RefusalNameOf(const absl::Status& status) {
   return payload.has_value() ? std::string(*payload) : std::string();
 }
 
+absl::Status SameRefusal(const absl::Status& status, absl::string_view message) {
+  return WithRefusal(status.code(), message, RefusalNameOf(status));
+}
+
 class RegistryClient::Impl {
  public:
   Impl(ConnectionOptions options, std::shared_ptr<grpc::ChannelCredentials> credentials)

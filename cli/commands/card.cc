@@ -8,6 +8,7 @@
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
 #include "cli/submission.h"
+#include "verifier/refusal.h"
 #include "verifier/verify_cards.h"
 
 namespace touchstone::cli {
@@ -38,7 +39,7 @@ absl::Status EnrolCardKey(Context& context, const CardEnrolOptions& options) {
       SignAndSubmit(context, statement, *keys, options.statement);
   if (!receipt.ok()) return receipt.status();
   if (receipt->has_value()) {
-    std::printf("Card key enrolled: %s.\n", DescribeReceipt(**receipt).c_str());
+    ReportLogged(context, "Card key enrolled", **receipt);
   }
   return absl::OkStatus();
 }
@@ -50,17 +51,17 @@ absl::Status FetchCards(Context& context, const std::string& out_file) {
   if (!client.ok()) return client.status();
   const absl::StatusOr<std::string> cards = (*client)->GetCards();
   if (!cards.ok()) return cards.status();
-  const auto verified = VerifyCards(**policy, *cards);
-  if (!verified.ok()) return verified.status();
+  const absl::StatusOr<VerifiedCards> verified = CheckCards(**policy, *cards, context.NowMs());
+  if (!verified.ok()) return InContext("the registry's cards file", verified.status());
   const absl::Status written = WritePublicFile(out_file, *cards, true);
   if (!written.ok()) return written;
-  std::fprintf(stderr, "%s names %zu card key(s).\n", out_file.c_str(), verified->card_keys.size());
+  std::fprintf(stderr, "%s names %zu card key(s).\n", out_file.c_str(), verified->keys.size());
   return absl::OkStatus();
 }
 
 }  // namespace
 
-void AddCardCommand(CLI::App* app, Context* context, Outcome* outcome) {
+void AddCardCommand(CLI::App* app, Context* context, CommandResult* result) {
   CLI::App* command =
       app->add_subcommand("card", "The keys that sign QR codes")->group("Setting up");
   command->require_subcommand(1);
@@ -69,13 +70,13 @@ void AddCardCommand(CLI::App* app, Context* context, Outcome* outcome) {
   auto options = std::make_shared<CardEnrolOptions>();
   enrol->add_option("--label", options->label, "Which key it is, for people, \"2027\"");
   AddStatementOptions(enrol, &options->statement);
-  enrol->callback([=] { outcome->status = EnrolCardKey(*context, *options); });
+  enrol->callback([=] { result->status = EnrolCardKey(*context, *options); });
 
   CLI::App* fetch = command->add_subcommand(
       "fetch", "Get the file of enrolled card keys, for checking QR codes with no network");
   auto out_file = std::make_shared<std::string>("cards.tsc");
   fetch->add_option("--out", *out_file, "Where to write it")->capture_default_str();
-  fetch->callback([=] { outcome->status = FetchCards(*context, *out_file); });
+  fetch->callback([=] { result->status = FetchCards(*context, *out_file); });
 }
 
 }  // namespace touchstone::cli

@@ -1,5 +1,5 @@
 // All commands of `touchstone`: each function adds one to the program, with its options, its help
-// and what it does. A command leaves what became of it in `outcome`.
+// and what it does. A command leaves what became of it in `result`.
 #ifndef TOUCHSTONE_CLI_COMMANDS_COMMANDS_H_
 #define TOUCHSTONE_CLI_COMMANDS_COMMANDS_H_
 
@@ -12,24 +12,24 @@ namespace touchstone::cli {
 
 // What a command ends with: an error to print, or an exit status of its own where it has already
 // said everything (a verdict).
-struct Outcome {
+struct CommandResult {
   absl::Status status;
   ExitStatus exit_status = kExitOk;  // where `status` is OK
 };
 
 // Setting up.
-void AddInitCommand(CLI::App* app, Context* context, Outcome* outcome);
-void AddKeygenCommand(CLI::App* app, Context* context, Outcome* outcome);
-void AddKeyCommand(CLI::App* app, Context* context, Outcome* outcome);
+void AddInitCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddKeygenCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddKeyCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // Signing by several people, by files.
-void AddSignCommand(CLI::App* app, Context* context, Outcome* outcome);
-void AddCombineCommand(CLI::App* app, Context* context, Outcome* outcome);
-void AddSubmitCommand(CLI::App* app, Context* context, Outcome* outcome);
+void AddSignCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddCombineCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddSubmitCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // What the stewards say.
-void AddParticipantCommand(CLI::App* app, Context* context, Outcome* outcome);
-void AddCardCommand(CLI::App* app, Context* context, Outcome* outcome);
+void AddParticipantCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddCardCommand(CLI::App* app, Context* context, CommandResult* result);
 
 }  // namespace touchstone::cli
 

@@ -169,7 +169,7 @@ absl::Status Init(const Context& context, const InitOptions& options) {
 
 }  // namespace
 
-void AddInitCommand(CLI::App* app, Context* context, Outcome* outcome) {
+void AddInitCommand(CLI::App* app, Context* context, CommandResult* result) {
   CLI::App* command =
       app->add_subcommand("init", "Make a new registry: keys, genesis, trust policy, configuration")
           ->group("Setting up");
@@ -194,7 +194,7 @@ void AddInitCommand(CLI::App* app, Context* context, Outcome* outcome) {
                       "Seconds after which verifiers call a passport stale (default: never)");
   command->add_flag("--plain-keys", options->plain,
                     "No passphrase on the key files: whoever can read them can use them");
-  command->callback([=] { outcome->status = Init(*context, *options); });
+  command->callback([=] { result->status = Init(*context, *options); });
 }
 
 }  // namespace touchstone::cli

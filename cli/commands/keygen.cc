@@ -59,7 +59,7 @@ absl::Status ShowKey(const std::string& path) {
 
 }  // namespace
 
-void AddKeygenCommand(CLI::App* app, Context* context, Outcome* outcome) {
+void AddKeygenCommand(CLI::App* app, Context* context, CommandResult* result) {
   CLI::App* command = app->add_subcommand("keygen", "Make a key file")->group("Keys");
   auto options = std::make_shared<KeygenOptions>();
   command->add_option("FILE", options->out_file, "The new key file")->required();
@@ -69,16 +69,16 @@ void AddKeygenCommand(CLI::App* app, Context* context, Outcome* outcome) {
   command->add_flag("--issuer-secret", options->issuer_secret,
                     "Make an issuer's secret, from which passport ids are derived, and not a "
                     "signing key");
-  command->callback([=] { outcome->status = Keygen(*context, *options); });
+  command->callback([=] { result->status = Keygen(*context, *options); });
 }
 
-void AddKeyCommand(CLI::App* app, Context*, Outcome* outcome) {
+void AddKeyCommand(CLI::App* app, Context*, CommandResult* result) {
   CLI::App* command = app->add_subcommand("key", "Look at a key file")->group("Keys");
   command->require_subcommand(1);
   CLI::App* show = command->add_subcommand("show", "Print what a key file says openly");
   auto path = std::make_shared<std::string>();
   show->add_option("FILE", *path, "The key file")->required();
-  show->callback([=] { outcome->status = ShowKey(*path); });
+  show->callback([=] { result->status = ShowKey(*path); });
 }
 
 }  // namespace touchstone::cli

@@ -92,7 +92,7 @@ absl::Status SignByStewards(Context& context, const v1::Statement& statement,
       SignAndSubmit(context, statement, *stewards, options);
   if (!receipt.ok()) return receipt.status();
   if (receipt->has_value()) {
-    std::printf("%s: %s.\n", done.c_str(), DescribeReceipt(**receipt).c_str());
+    ReportLogged(context, done, **receipt);
   }
   return absl::OkStatus();
 }
@@ -225,7 +225,7 @@ void AddDetailsOptions(CLI::App* command, DetailsOptions* options) {
 
 }  // namespace
 
-void AddParticipantCommand(CLI::App* app, Context* context, Outcome* outcome) {
+void AddParticipantCommand(CLI::App* app, Context* context, CommandResult* result) {
   CLI::App* command =
       app->add_subcommand("participant", "Who may say what; stewards sign (--key, repeated)")
           ->group("Setting up");
@@ -239,15 +239,15 @@ void AddParticipantCommand(CLI::App* app, Context* context, Outcome* outcome) {
                    "The organisation's public key (key file or 66 hexadecimal digits); may be "
                    "repeated")
       ->required();
-  enrol->callback([=] { outcome->status = Enrol(*context, *enrolment); });
+  enrol->callback([=] { result->status = Enrol(*context, *enrolment); });
 
   CLI::App* change = command->add_subcommand("change", "Replace an organisation's details");
   auto changed = std::make_shared<DetailsOptions>();
   AddDetailsOptions(change, changed.get());
-  change->callback([=] { outcome->status = Change(*context, *changed); });
+  change->callback([=] { result->status = Change(*context, *changed); });
 
   CLI::App* list = command->add_subcommand("list", "All organisations, with their keys");
-  list->callback([=] { outcome->status = List(*context); });
+  list->callback([=] { result->status = List(*context); });
 
   auto add_id = [](CLI::App* sub, KeyOptions* options) {
     sub->add_option("ID", options->id, "The participant's id")->required();
@@ -268,7 +268,7 @@ void AddParticipantCommand(CLI::App* app, Context* context, Outcome* outcome) {
   auto added = std::make_shared<KeyOptions>();
   add_id(add_key, added.get());
   add_new(add_key, added.get());
-  add_key->callback([=] { outcome->status = AddKey(*context, *added); });
+  add_key->callback([=] { result->status = AddKey(*context, *added); });
 
   CLI::App* rotate =
       command->add_subcommand("rotate", "Enrol a new key, then revoke the one it supersedes");
@@ -276,7 +276,7 @@ void AddParticipantCommand(CLI::App* app, Context* context, Outcome* outcome) {
   add_id(rotate, rotated.get());
   add_new(rotate, rotated.get());
   add_old(rotate, rotated.get());
-  rotate->callback([=] { outcome->status = Rotate(*context, *rotated); });
+  rotate->callback([=] { result->status = Rotate(*context, *rotated); });
 
   CLI::App* revoke = command->add_subcommand("revoke", "Revoke a key");
   auto revoked = std::make_shared<KeyOptions>();
@@ -288,7 +288,7 @@ void AddParticipantCommand(CLI::App* app, Context* context, Outcome* outcome) {
   revoke->add_option("--compromised-from", revoked->compromised_from,
                      "Log position from which on the key may have been in other hands: entries "
                      "since then are reported as doubted");
-  revoke->callback([=] { outcome->status = Revoke(*context, *revoked); });
+  revoke->callback([=] { result->status = Revoke(*context, *revoked); });
 }
 
 }  // namespace touchstone::cli

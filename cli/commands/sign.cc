@@ -12,6 +12,7 @@
 #include "cli/statement_draft.h"
 #include "cli/submission.h"
 #include "verifier/limits.h"
+#include "verifier/statement.h"
 
 namespace touchstone::cli {
 namespace {
@@ -90,13 +91,13 @@ absl::Status Submit(Context& context, const EnvelopeFiles& files) {
   if (!envelope.ok()) return envelope.status();
   const absl::StatusOr<VerifiedReceipt> receipt = SubmitAndCheck(context, *envelope);
   if (!receipt.ok()) return receipt.status();
-  std::printf("Logged: %s.\n", DescribeReceipt(*receipt).c_str());
+  ReportLogged(context, absl::StrCat("Logged ", EventName(receipt->event)), *receipt);
   return absl::OkStatus();
 }
 
 }  // namespace
 
-void AddSignCommand(CLI::App* app, Context* context, Outcome* outcome) {
+void AddSignCommand(CLI::App* app, Context* context, CommandResult* result) {
   CLI::App* command =
       app->add_subcommand("sign", "Show a statement and add your signature to its envelope")
           ->group("Signing by several people");
@@ -104,10 +105,10 @@ void AddSignCommand(CLI::App* app, Context* context, Outcome* outcome) {
   command->add_option("ENVELOPE", files->in_files, "The envelope file")->required()->expected(1);
   command->add_option("--out", files->out_file,
                       "Write the result there (default: replace the file in one step)");
-  command->callback([=] { outcome->status = Sign(*context, *files); });
+  command->callback([=] { result->status = Sign(*context, *files); });
 }
 
-void AddCombineCommand(CLI::App* app, Context*, Outcome* outcome) {
+void AddCombineCommand(CLI::App* app, Context*, CommandResult* result) {
   CLI::App* command =
       app->add_subcommand("combine", "Bring signatures made on several machines together")
           ->group("Signing by several people");
@@ -116,15 +117,15 @@ void AddCombineCommand(CLI::App* app, Context*, Outcome* outcome) {
       ->required()
       ->expected(2, 64);
   command->add_option("--out", files->out_file, "The new envelope file")->required();
-  command->callback([=] { outcome->status = Combine(*files); });
+  command->callback([=] { result->status = Combine(*files); });
 }
 
-void AddSubmitCommand(CLI::App* app, Context* context, Outcome* outcome) {
+void AddSubmitCommand(CLI::App* app, Context* context, CommandResult* result) {
   CLI::App* command = app->add_subcommand("submit", "Submit a signed envelope, check the receipt")
                           ->group("Signing by several people");
   auto files = std::make_shared<EnvelopeFiles>();
   command->add_option("ENVELOPE", files->in_files, "The envelope file")->required()->expected(1);
-  command->callback([=] { outcome->status = Submit(*context, *files); });
+  command->callback([=] { result->status = Submit(*context, *files); });
 }
 
 }  // namespace touchstone::cli
