@@ -23,14 +23,16 @@ std::string Base64Encode(absl::string_view bytes) {
 absl::StatusOr<std::string> Base64Decode(absl::string_view text) {
   std::string bytes(text.size() / 4 * 3, '\0');
   size_t length = 0;
-  // Without a place to report where it stopped, libsodium accepts the whole text or nothing; it
-  // refuses missing padding and set bits behind the last byte by itself.
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                        text.size(), nullptr, &length, nullptr, kVariant) != 0) {
+  // libsodium refuses missing padding and set bits behind the last byte by itself, but takes some
+  // bytes beyond ASCII for letters. Writing it again leaves one text for each byte string.
+  const bool is_decoded =
+      sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                        text.size(), nullptr, &length, nullptr, kVariant) == 0;
+  bytes.resize(is_decoded ? length : 0);
+  if (!is_decoded || Base64Encode(bytes) != text) {
     return Refuse(RefusalCode::kMalformed,
                   "not base64 (RFC 4648 section 4, with its padding and nothing else)");
   }
-  bytes.resize(length);
   return bytes;
 }
 
