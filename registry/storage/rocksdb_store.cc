@@ -30,6 +30,7 @@
 #include "registry/storage/disk_error.h"
 #include "registry/storage/file_descriptor.h"
 #include "registry/storage/rocksdb_error.h"
+#include "registry/storage/rocksdb_log.h"
 #include "registry/storage/rocksdb_tuning.h"
 #include "registry/storage/store.h"
 
@@ -171,7 +172,10 @@ absl::StatusOr<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const RocksDbOp
 }
 
 absl::Status RocksDbStore::OpenDatabase(const RocksDbOptions& options) {
+  absl::StatusOr<std::shared_ptr<RocksDbLog>> log = RocksDbLog::Open(directory_);
+  if (!log.ok()) return log.status();
   rocksdb::DBOptions settings = DatabaseSettings(options);
+  settings.info_log = *std::move(log);
   settings.listeners.push_back(failures_);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       // Always empty; RocksDB insists on it.

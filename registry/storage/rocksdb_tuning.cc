@@ -40,10 +40,9 @@ rocksdb::DBOptions DatabaseSettings(const RocksDbOptions& options) {
   settings.WAL_ttl_seconds = 0;
   settings.WAL_size_limit_MB = 0;
 
-  // What RocksDB writes about itself stays below about 20 MiB.
-  settings.max_log_file_size = size_t{4} << 20;
-  settings.keep_log_file_num = 4;
+  // What RocksDB writes about itself is bounded; see also RocksDbLog.
   settings.max_manifest_file_size = uint64_t{8} << 20;
+  settings.manifest_preallocation_size = size_t{64} << 10;
   settings.stats_persist_period_sec = 0;
 
   // Below the usual limit of 1024 descriptors, with room for connections.

@@ -210,6 +210,39 @@ TEST_F(RocksDbStoreTest, CommitCutShortAtAnyByteIsNotThere) {
   }
 }
 
+// The log is made of blocks of 32 KiB, and a larger commit of several records in it.
+TEST_F(RocksDbStoreTest, LargeCommitCutShortIsNotThere) {
+  constexpr size_t kBlock = 32768;
+  {
+    Opened store = Create();
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE((*store)->Commit(Triple(1)).ok());
+    WriteBatch large;
+    for (int i = 0; i < 100; ++i) large.Put(absl::StrCat("large", i), std::string(1024, 'x'));
+    ASSERT_TRUE((*store)->Commit(large).ok());
+  }
+  const std::string log = OnlyFile(".log");
+  const size_t whole = std::filesystem::file_size(log);
+  ASSERT_GT(whole, 3 * kBlock);
+  std::vector<size_t> lengths = {kBlock / 2, 3 * kBlock / 2, whole - 1};
+  for (size_t block = 1; block <= 3; ++block) {
+    for (size_t length = block * kBlock - 8; length <= block * kBlock + 8; ++length) {
+      lengths.push_back(length);
+    }
+  }
+  const ScratchDirectory copies;
+  for (const size_t length : lengths) {
+    const std::string copy = copies.File("store");
+    std::filesystem::remove_all(copy);
+    std::filesystem::copy(directory_, copy);
+    std::filesystem::resize_file(
+        std::filesystem::path(copy) / std::filesystem::path(log).filename(), length);
+    Opened store = OpenAt(copy, OpenMode::kOpenExisting);
+    ASSERT_TRUE(store.ok()) << "cut to " << length << ": " << store.status();
+    ASSERT_EQ(CountTriples(**store), 1) << "cut to " << length;
+  }
+}
+
 // A committed batch that was damaged later must not vanish silently, be it the last one.
 TEST_F(RocksDbStoreTest, DamageInTheLogIsDataLoss) {
   MakeLogOfThree();
