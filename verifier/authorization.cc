@@ -87,11 +87,13 @@ absl::Status CheckStewardsSigned(absl::Span<const Digest> signers, const Steward
   });
 }
 
-absl::Status CheckKeysAreNew(const ParsedStatement& statement,
+absl::Status CheckKeysAreNew(const ParsedStatement& statement, const ParticipantState* before,
                              ParticipantByKey participant_by_key) {
   for (const PublicKey& key : statement.named_keys()) {
     const Digest key_id = key.KeyId();
-    if (const ParticipantState* holder = participant_by_key(key_id)) {
+    const bool is_own = before != nullptr && before->FindKey(key_id) != nullptr;
+    const ParticipantState* holder = is_own ? before : participant_by_key(key_id);
+    if (holder != nullptr) {
       return Refuse(RefusalCode::kKeyInUse,
                     absl::StrCat("key ", DigestToHex(key_id), " is or was that of participant \"",
                                  holder->id(), "\"; enrol a fresh one"));
@@ -357,7 +359,7 @@ absl::Status AuthorizeParticipantEvent(const ParsedStatement& statement,
       !status.ok()) {
     return status;
   }
-  if (absl::Status status = CheckKeysAreNew(statement, participant_by_key); !status.ok()) {
+  if (absl::Status status = CheckKeysAreNew(statement, before, participant_by_key); !status.ok()) {
     return status;
   }
   if (statement.event() == EventKind::kKeyRevoked) {

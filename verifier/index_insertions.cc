@@ -6,25 +6,6 @@
 #include "verifier/refusal.h"
 
 namespace touchstone {
-namespace {
-
-absl::string_view ClaimNoun(IndexKind kind) {
-  switch (kind) {
-    case IndexKind::kInscriptionClaim:
-      return "inscription";
-    case IndexKind::kReportNumberClaim:
-      return "report number";
-    case IndexKind::kGtinSerialClaim:
-      return "GTIN with serial";
-    case IndexKind::kPassportEntry:
-    case IndexKind::kParticipantEntry:
-    case IndexKind::kStewardsEntry:
-      break;
-  }
-  return "claim";
-}
-
-}  // namespace
 
 std::vector<ClaimSubject> ClaimsMade(const ParsedStatement& statement,
                                      const PassportState* before) {
@@ -37,9 +18,8 @@ std::vector<ClaimSubject> ClaimsMade(const ParsedStatement& statement,
 }
 
 absl::Status ClaimTaken(const ClaimSubject& claim) {
-  return Refuse(
-      RefusalCode::kClaimTaken,
-      absl::StrCat("another piece holds the ", ClaimNoun(claim.kind), " ", DescribeClaim(claim)));
+  return Refuse(RefusalCode::kClaimTaken,
+                absl::StrCat("another piece holds ", DescribeClaim(claim)));
 }
 
 std::vector<IndexInsertion> IndexInsertions(const Subject& subject, uint32_t number,

@@ -69,6 +69,10 @@ inline constexpr size_t kCardTokenTextBytesMax = (kCardTokenBytesMax * 8 + 4) / 
 inline constexpr size_t kDigitalLinkBytesMax = 2048;
 static_assert(kDigitalLinkBytesMax >= 4 * kCardTokenTextBytesMax);
 
+// Receipts: a checkpoint, two entries (one of them an index root) with their paths, an index proof,
+// and what protobuf writes around them.
+inline constexpr size_t kReceiptBytesMax = size_t{384} << 10;
+
 // Key names and log origins, in bytes of UTF-8 (an origin is the name of the log's key).
 inline constexpr size_t kKeyNameBytesMax = 255;
 
@@ -101,6 +105,10 @@ inline constexpr size_t kIndexProofBytesMax =
     2 + kIndexProofDepthMax / 8 + kIndexProofDepthMax * 32 + 1 + 64;
 // The subject of an index key is a passport id, a participant id, or the text of a claim.
 inline constexpr size_t kIndexSubjectBytesMax = 65535;
+
+static_assert(kReceiptBytesMax >= kNoteBytesMax + kEntryFrameBytesMax +
+                                      2 * 32 * kInclusionPathHashesMax + kIndexProofBytesMax +
+                                      1024);
 
 // C2SP tlog-proof files: a note, an inclusion path, and opaque extra data.
 inline constexpr size_t kTlogProofExtraBytesMax = size_t{64} << 10;

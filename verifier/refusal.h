@@ -126,6 +126,8 @@ enum class RefusalKind {
       "The file does not hold exactly the claims that the entries make, with all their events.")   \
   ROW(kWrongReceipt, "wrong_receipt", kInvalidArgument, kRefused,                                  \
       "The receipt is for something else than what was sent.")                                     \
+  ROW(kWrongCard, "wrong_card", kInvalidArgument, kRefused,                                        \
+      "The link on a card names another piece than the token behind it.")                          \
   ROW(kUnknownCardKey, "unknown_card_key", kFailedPrecondition, kCannotJudge,                      \
       "The key that signed the card is not known here.")                                           \
   /* Signed requests. */                                                                           \

@@ -138,6 +138,8 @@ struct Comparison {
 };
 
 struct VerifiedRecord {
+  explicit VerifiedRecord(const PassportId& id) : passport_id(id) {}
+
   PassportId passport_id;
   v1::Piece piece;              // as registered
   Digest registration = {};     // digest of the registration entry
@@ -151,8 +153,11 @@ struct VerifiedRecord {
   std::vector<TimelineEntry> timeline;  // by number
 };
 
+// What a failed check comes to. The status of a check of this library carries a refusal code.
+Outcome OutcomeOf(const absl::Status& status);
+RefusalReason ReasonOf(const absl::Status& status);
+
 struct Verdict {
-  // The verdict that follows from a status with a refusal code in it.
   static Verdict FromStatus(const absl::Status& status);
   static Verdict FromRecord(VerifiedRecord record);
 

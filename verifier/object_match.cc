@@ -1,0 +1,173 @@
+#include "verifier/object_match.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "verifier/claim.h"
+#include "verifier/refusal.h"
+#include "verifier/scanned_card.h"
+
+namespace touchstone {
+namespace {
+
+uint64_t Distance(uint64_t a, uint64_t b) { return a > b ? a - b : b - a; }
+
+Match MatchIf(bool matches) { return matches ? Match::kMatches : Match::kDiffers; }
+
+bool ReadsTheSame(absl::string_view observed, const v1::Inscription& recorded) {
+  const absl::StatusOr<ClaimSubject> a = InscriptionClaim(observed);
+  const absl::StatusOr<ClaimSubject> b = InscriptionClaim(recorded.text());
+  if (a.ok() && b.ok()) return *a == *b;
+  // One of them has no normal form: a logo, another script.
+  return absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(observed),
+                                absl::StripAsciiWhitespace(recorded.text()));
+}
+
+Comparison CompareInscription(const std::string& observed, const v1::Piece& piece) {
+  Comparison comparison{"inscription", observed, "", Match::kNotRecorded, ""};
+  std::vector<std::string> texts;
+  for (const v1::Inscription& inscription : piece.inscriptions()) {
+    if (inscription.text().empty()) continue;
+    texts.push_back(inscription.text());
+    comparison.match = Match::kDiffers;
+    if (ReadsTheSame(observed, inscription)) {
+      comparison.match = Match::kMatches;
+      comparison.recorded = inscription.text();
+      return comparison;
+    }
+  }
+  comparison.recorded = absl::StrJoin(texts, "; ");
+  return comparison;
+}
+
+Comparison CompareSerial(const std::string& observed, const v1::Piece& piece) {
+  return {"serial", observed, piece.serial(), MatchIf(observed == piece.serial()), ""};
+}
+
+// The newest mass that anybody recorded: work on a piece changes it.
+Comparison CompareMass(const Observed& observed, const CheckedChain& chain,
+                       const v1::Piece& piece) {
+  uint64_t recorded = piece.total_mass_mg();
+  std::string note = absl::StrCat("within ", observed.mass_tolerance_mg, " mg");
+  for (const ChainEntry& entry : chain.entries) {
+    const v1::Statement& message = entry.statement.message();
+    if (!message.has_care_record() || message.care_record().mass_after_mg() == 0) continue;
+    recorded = message.care_record().mass_after_mg();
+    note = absl::StrCat("within ", observed.mass_tolerance_mg, " mg; recorded after the work of ",
+                        message.care_record().performed_on());
+  }
+  Comparison comparison{"mass_mg", absl::StrCat(*observed.mass_mg), "", Match::kNotRecorded, ""};
+  if (recorded == 0) return comparison;
+  comparison.recorded = absl::StrCat(recorded);
+  comparison.match = MatchIf(Distance(recorded, *observed.mass_mg) <= observed.mass_tolerance_mg);
+  comparison.note = std::move(note);
+  return comparison;
+}
+
+std::string FormatMeasurements(const std::array<uint32_t, 3>& um) {
+  return absl::StrJoin(um, " x ");
+}
+
+Comparison CompareMeasurements(const Observed& observed, const v1::Piece& piece) {
+  const std::array<uint32_t, 3>& seen = *observed.measurements_um;
+  Comparison comparison{"measurements_um", FormatMeasurements(seen), "", Match::kNotRecorded, ""};
+  std::vector<std::string> all;
+  for (const v1::Component& component : piece.components()) {
+    if (!component.has_gemstone() || !component.gemstone().has_measurements()) continue;
+    const v1::Measurements& recorded = component.gemstone().measurements();
+    const std::array<uint32_t, 3> um = {recorded.length_or_min_um(), recorded.width_or_max_um(),
+                                        recorded.depth_um()};
+    all.push_back(FormatMeasurements(um));
+    comparison.match = Match::kDiffers;
+    const auto near = [&](size_t a, size_t b) {
+      return Distance(um[a], seen[b]) <= observed.measurement_tolerance_um;
+    };
+    // Length and width of a round or square stone may be taken either way.
+    const bool matches = near(2, 2) && ((near(0, 0) && near(1, 1)) || (near(0, 1) && near(1, 0)));
+    if (matches) {
+      comparison.match = Match::kMatches;
+      all = {FormatMeasurements(um)};
+      break;
+    }
+  }
+  comparison.recorded = absl::StrJoin(all, "; ");
+  if (comparison.match != Match::kNotRecorded) {
+    comparison.note = absl::StrCat("within ", observed.measurement_tolerance_um, " um each");
+  }
+  return comparison;
+}
+
+Comparison CompareRingSize(const Observed& observed, const CheckedChain& chain,
+                           const v1::Piece& piece) {
+  const uint32_t seen = *observed.ring_inner_circumference_um;
+  const uint32_t recorded = piece.ring_size().inner_circumference_um();
+  Comparison comparison{"ring_inner_circumference_um", absl::StrCat(seen), "", Match::kNotRecorded,
+                        ""};
+  if (recorded == 0) return comparison;
+  comparison.recorded = absl::StrCat(recorded);
+  comparison.match = MatchIf(Distance(recorded, seen) <= observed.ring_size_tolerance_um);
+  comparison.note = absl::StrCat("within ", observed.ring_size_tolerance_um, " um");
+  for (const ChainEntry& entry : chain.entries) {
+    const v1::Statement& message = entry.statement.message();
+    if (message.care_record().kind() == v1::CareRecord::RESIZING) {
+      comparison.note = absl::StrCat("as registered; the ring was resized on ",
+                                     message.care_record().performed_on());
+    }
+  }
+  return comparison;
+}
+
+Comparison CompareCard(const std::string& scanned, const CheckedChain& chain,
+                       const StewardsState& stewards) {
+  Comparison comparison{"card", "", "", Match::kDiffers, ""};
+  const absl::StatusOr<ScannedCard> card = ScannedCard::Parse(scanned);
+  if (!card.ok()) {
+    comparison.note = std::string(card.status().message());
+    return comparison;
+  }
+  const CardText& text = card->token().text();
+  comparison.observed = text.passport_id.Format();
+  const absl::Status issued = card->CheckIssued(stewards).status();
+  if (!issued.ok()) {
+    comparison.note = std::string(issued.message());
+    // A key that is not known here may have been enrolled since.
+    if (RefusalCodeOf(issued) == RefusalCode::kUnknownCardKey) {
+      comparison.match = Match::kNotRecorded;
+    }
+    return comparison;
+  }
+  const absl::StatusOr<PassportId> id = PassportId::FromBytes(chain.subject.bytes);
+  if (id.ok()) comparison.recorded = id->Format();
+  comparison.match = MatchIf(text.passport_id.bytes() == chain.subject.bytes &&
+                             text.registration == chain.entries.front().place.digest);
+  comparison.note = comparison.match == Match::kMatches
+                        ? "a card with this text was issued for this passport; a copied card reads "
+                          "the same"
+                        : "the card is for another passport";
+  return comparison;
+}
+
+}  // namespace
+
+std::vector<Comparison> CompareObject(const Observed& observed, const CheckedChain& chain,
+                                      const StewardsState& stewards) {
+  const v1::Piece& piece = chain.entries.front().statement.message().registration().piece();
+  std::vector<Comparison> comparisons;
+  if (observed.inscription) {
+    comparisons.push_back(CompareInscription(*observed.inscription, piece));
+  }
+  if (observed.serial) comparisons.push_back(CompareSerial(*observed.serial, piece));
+  if (observed.mass_mg) comparisons.push_back(CompareMass(observed, chain, piece));
+  if (observed.measurements_um) comparisons.push_back(CompareMeasurements(observed, piece));
+  if (observed.ring_inner_circumference_um) {
+    comparisons.push_back(CompareRingSize(observed, chain, piece));
+  }
+  if (observed.card) comparisons.push_back(CompareCard(*observed.card, chain, stewards));
+  return comparisons;
+}
+
+}  // namespace touchstone

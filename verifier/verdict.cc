@@ -1,0 +1,92 @@
+#include "verifier/verdict.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace touchstone {
+
+absl::string_view OutcomeName(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kVerified:
+      return "verified";
+    case Outcome::kRefused:
+      return "refused";
+    case Outcome::kCannotJudge:
+      return "cannot_judge";
+  }
+  return "";
+}
+
+absl::string_view FreshnessName(FreshnessKind kind) {
+  switch (kind) {
+    case FreshnessKind::kWithinMaxAge:
+      return "within_max_age";
+    case FreshnessKind::kStale:
+      return "stale";
+    case FreshnessKind::kFinal:
+      return "final";
+    case FreshnessKind::kNoMaxAge:
+      return "no_max_age";
+    case FreshnessKind::kClockBehind:
+      return "clock_behind";
+  }
+  return "";
+}
+
+absl::string_view MatchName(Match match) {
+  switch (match) {
+    case Match::kMatches:
+      return "matches";
+    case Match::kDiffers:
+      return "differs";
+    case Match::kNotRecorded:
+      return "not_recorded";
+  }
+  return "";
+}
+
+Outcome OutcomeOf(const absl::Status& status) {
+  const std::optional<RefusalCode> code = RefusalCodeOf(status);
+  return code && RefusalKindOf(*code) == RefusalKind::kCannotJudge ? Outcome::kCannotJudge
+                                                                   : Outcome::kRefused;
+}
+
+RefusalReason ReasonOf(const absl::Status& status) {
+  return {RefusalCodeOf(status).value_or(RefusalCode::kMalformed), std::string(status.message())};
+}
+
+Verdict Verdict::FromStatus(const absl::Status& status) {
+  Verdict verdict;
+  verdict.outcome = OutcomeOf(status);
+  verdict.reason = ReasonOf(status);
+  return verdict;
+}
+
+Verdict Verdict::FromRecord(VerifiedRecord record) {
+  Verdict verdict;
+  verdict.outcome = Outcome::kVerified;
+  verdict.record = std::move(record);
+  return verdict;
+}
+
+bool IsWithoutReservation(const Verdict& verdict) {
+  if (!verdict.record) return false;
+  const VerifiedRecord& record = *verdict.record;
+  switch (record.freshness.kind) {
+    case FreshnessKind::kStale:
+    case FreshnessKind::kClockBehind:
+      return false;
+    case FreshnessKind::kWithinMaxAge:
+    case FreshnessKind::kFinal:
+    case FreshnessKind::kNoMaxAge:
+      break;
+  }
+  const bool is_doubted = std::any_of(record.timeline.begin(), record.timeline.end(),
+                                      [](const TimelineEntry& entry) { return entry.doubted; });
+  const bool differs =
+      std::any_of(record.object.begin(), record.object.end(),
+                  [](const Comparison& comparison) { return comparison.match == Match::kDiffers; });
+  return !is_doubted && !differs;
+}
+
+}  // namespace touchstone
