@@ -223,6 +223,21 @@ TEST(Merkle, ConsistencyIsNeitherFromNothingNorBackwards) {
               IsRefused(RefusalCode::kBadConsistencyProof));
 }
 
+// Both roots are met, but the proof is one of other sizes.
+TEST(Merkle, ConsistencyProofsHaveTheLengthThatTheSizesCallFor) {
+  const std::vector<Digest> leaves = NumberedLeaves(8);
+  const Digest root4 = ReferenceRoot(LeafHashes(leaves).first(4));
+  const Digest root8 = ReferenceRoot(leaves);
+  const std::vector<Digest> proof = ReferenceConsistencyProof(4, leaves);
+  EXPECT_THAT(VerifyConsistency(4, root4, 8, root8, proof), IsOk());
+  EXPECT_THAT(VerifyConsistency(4, root4, 9, root8, proof),
+              IsRefused(RefusalCode::kBadConsistencyProof));
+  EXPECT_THAT(VerifyConsistency(4, root4, 4000, root8, proof),
+              IsRefused(RefusalCode::kBadConsistencyProof));
+  EXPECT_THAT(VerifyConsistency(2, root4, 8, root8, proof),
+              IsRefused(RefusalCode::kBadConsistencyProof));
+}
+
 TEST(Merkle, TheLargestTreesAreNoSpecialCase) {
   constexpr uint64_t kHuge = (uint64_t{1} << 63) - 1;
   const std::vector<Digest> path(63, LeafHash("sibling"));

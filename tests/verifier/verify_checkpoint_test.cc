@@ -102,8 +102,8 @@ TEST_F(VerifyCheckpointTest, AsksForTheQuorum) {
   EXPECT_THAT(VerifyCheckpointNote(Policy(), note), IsRefused(RefusalCode::kQuorumNotMet));
   note = Cosign(note, 0, 500);
   EXPECT_THAT(VerifyCheckpointNote(Policy(), note), IsRefused(RefusalCode::kQuorumNotMet));
-  // Again the same witness: two cosignatures, but one witness.
-  note = Cosign(note, 0, 700);
+  // Again the same witness: three cosignatures, but one witness, whose newest counts.
+  note = Cosign(Cosign(note, 0, 700), 0, 400);
   EXPECT_THAT(VerifyCheckpointNote(Policy(), note), IsRefused(RefusalCode::kQuorumNotMet));
   note = Cosign(note, 2, 600);
   const VerifiedCheckpoint verified = ValueOrDie(VerifyCheckpointNote(Policy(), note));
