@@ -30,6 +30,10 @@ class Guard {
 // or damaged, the message says how to make it anew (Ledger::RestoreGuard). It is never made up.
 absl::StatusOr<std::unique_ptr<Guard>> OpenGuard(const std::string& path);
 
+// Makes the guard file at `path` with `checkpoint_note`, durably. kAlreadyExists: there is one;
+// nothing is overwritten. Others as of storage::GuardFile::Create.
+absl::Status CreateGuard(const std::string& path, absl::string_view checkpoint_note);
+
 }  // namespace touchstone::ledger
 
 #endif  // TOUCHSTONE_REGISTRY_LEDGER_GUARD_H_

@@ -85,10 +85,10 @@ std::string IssuedKey(absl::string_view issuer, uint64_t position) {
   return key;
 }
 
-std::string PublicKey(uint64_t position) { return PositionKey(kPublicTag, position); }
+std::string PublicPositionKey(uint64_t position) { return PositionKey(kPublicTag, position); }
 
 storage::KeyRange EntriesFrom(uint64_t position) { return From(kEntryTag, EntryKey(position)); }
-storage::KeyRange PublicFrom(uint64_t position) { return From(kPublicTag, PublicKey(position)); }
+storage::KeyRange PublicFrom(uint64_t position) { return From(kPublicTag, PublicPositionKey(position)); }
 
 storage::KeyRange LeavesOf(IndexKind kind, absl::string_view subject) {
   return storage::KeyRange::Prefix(LeafPrefix(kind, subject));
@@ -101,6 +101,10 @@ storage::KeyRange IssuedFrom(absl::string_view issuer, uint64_t position) {
 
 uint64_t PositionInKey(absl::string_view key) {
   return LoadBigEndian<uint64_t>(key.substr(key.size() - sizeof(uint64_t)));
+}
+
+bool IsTileKey(absl::string_view key) {
+  return !key.empty() && (key.front() == kDigestsTag || key.front() == kTileTag);
 }
 
 std::string DescribeKey(absl::string_view key) {

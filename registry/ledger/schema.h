@@ -47,7 +47,7 @@ std::string LeafKey(IndexKind kind, absl::string_view subject, uint32_t number);
 std::string EnvelopeKey(const Digest& envelope_digest);
 std::string SerialKey(absl::string_view issuer, absl::string_view serial);
 std::string IssuedKey(absl::string_view issuer, uint64_t position);
-std::string PublicKey(uint64_t position);
+std::string PublicPositionKey(uint64_t position);
 
 // Ranges that are read in order: entries and public positions from one on, the leaves of one
 // subject, an issuer's pieces from a position on.
@@ -56,8 +56,11 @@ storage::KeyRange PublicFrom(uint64_t position);
 storage::KeyRange LeavesOf(IndexKind kind, absl::string_view subject);
 storage::KeyRange IssuedFrom(absl::string_view issuer, uint64_t position);
 
-// The u64 at the end of a key of EntryKey, IssuedKey or PublicKey.
+// The u64 at the end of a key of EntryKey, IssuedKey or PublicPositionKey.
 uint64_t PositionInKey(absl::string_view key);
+
+// Whether `key` is one of DigestsKey or TileKey.
+bool IsTileKey(absl::string_view key);
 
 // A key for the operator's eyes.
 std::string DescribeKey(absl::string_view key);

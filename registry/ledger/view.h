@@ -22,7 +22,7 @@
 
 namespace touchstone::ledger {
 
-class Reading;
+struct Published;
 
 // An issuer's piece in a list.
 struct PieceSummary {
@@ -142,10 +142,11 @@ class View {
                                                 const Digest& key_id) const;
 
   // For the ledger only.
-  explicit View(std::unique_ptr<const Reading> reading);
+  explicit View(std::unique_ptr<const Published> state);
+  const Published& state() const { return *state_; }
 
  private:
-  const std::unique_ptr<const Reading> reading_;
+  const std::unique_ptr<const Published> state_;
 };
 
 }  // namespace touchstone::ledger

@@ -1,0 +1,271 @@
+#include "registry/ledger/commit_draft.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "registry/ledger/quotas.h"
+#include "registry/ledger/schema.h"
+#include "registry/limits.h"
+#include "verifier/authorization.h"
+#include "verifier/index_insertions.h"
+#include "verifier/refusal.h"
+
+namespace touchstone::ledger {
+
+absl::StatusOr<uint64_t> CommitDraft::Append(const Submission& submission, uint64_t time_ms) {
+  absl::StatusOr<std::optional<uint64_t>> earlier = rows().PositionOfEnvelope(submission.digest());
+  if (!earlier.ok()) return earlier.status();
+  if (*earlier) return **earlier;
+  if (next_position() + 1 >= limits::kLogEntriesMax) {
+    return absl::ResourceExhaustedError("the log is full; it must be continued by another one");
+  }
+  if (stewards() == nullptr && submission.statement().event() != EventKind::kGenesis) {
+    return Refuse(RefusalCode::kInvalidStatement, "a log begins with its genesis");
+  }
+  time_ms = std::max({time_ms, tip_.time_ms, time_ms_});
+  switch (submission.statement().subject().kind) {
+    case IndexKind::kStewardsEntry:
+      return AppendForStewards(submission, time_ms);
+    case IndexKind::kParticipantEntry:
+      return AppendForParticipant(submission, time_ms);
+    case IndexKind::kPassportEntry:
+      return AppendForPassport(submission, time_ms);
+    case IndexKind::kInscriptionClaim:
+    case IndexKind::kReportNumberClaim:
+    case IndexKind::kGtinSerialClaim:
+      break;
+  }
+  return Refuse(RefusalCode::kInvalidStatement, "a claim is no subject of a statement");
+}
+
+absl::StatusOr<uint64_t> CommitDraft::AppendForStewards(const Submission& submission,
+                                                        uint64_t time_ms) {
+  const ParsedStatement& statement = submission.statement();
+  const StewardsRecord* const before = stewards();
+  absl::Status status = before == nullptr ? AuthorizeGenesis(statement, submission.signers())
+                                          : AuthorizeStewardsEvent(statement, submission.signers(),
+                                                                   before->state, next_position());
+  if (!status.ok()) return status;
+  if (before == nullptr) time_ms = statement.occurred_at_ms();
+  const ChainHead head = before == nullptr ? ChainHead() : before->state.head();
+  absl::StatusOr<std::string> frame = MakeFrame(submission, head, time_ms);
+  if (!frame.ok()) return frame.status();
+  const size_t frame_bytes = frame->size();
+  status = CheckStewardsRoom(before, submission, frame_bytes);
+  if (!status.ok()) return status;
+
+  const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), {});
+  PutRow(schema::PublicPositionKey(place.position), "");
+  StewardsRecord after =
+      before == nullptr ? StewardsRecord{StewardsState::FromGenesis(statement, place)} : *before;
+  if (before != nullptr) after.state.Apply(statement, place);
+  after.frames_bytes += frame_bytes;
+  changed_stewards_ = std::make_shared<const StewardsRecord>(std::move(after));
+  return place.position;
+}
+
+absl::StatusOr<uint64_t> CommitDraft::AppendForParticipant(const Submission& submission,
+                                                           uint64_t time_ms) {
+  const ParsedStatement& statement = submission.statement();
+  const std::string& id = statement.subject().bytes;
+  const ParticipantRecord* const before = FindParticipant(id);
+  const auto by_key = [this](const Digest& key_id) { return FindParticipantByKey(key_id); };
+  absl::Status status = AuthorizeParticipantEvent(
+      statement, submission.signers(), stewards()->state,
+      before == nullptr ? nullptr : &before->state, by_key, next_position());
+  if (!status.ok()) return status;
+  const ChainHead head = before == nullptr ? ChainHead() : before->state.head();
+  absl::StatusOr<std::string> frame = MakeFrame(submission, head, time_ms);
+  if (!frame.ok()) return frame.status();
+  const size_t frame_bytes = frame->size();
+  status = CheckParticipantRoom(before, submission, frame_bytes);
+  if (!status.ok()) return status;
+
+  const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), {});
+  PutRow(schema::PublicPositionKey(place.position), "");
+  ParticipantRecord after =
+      before == nullptr ? ParticipantRecord{ParticipantState::FromEnrolment(statement, place)}
+                        : *before;
+  if (before != nullptr) after.state.Apply(statement, place);
+  after.frames_bytes += frame_bytes;
+  for (const PublicKey& key : statement.named_keys()) new_keys_[key.KeyId()] = id;
+  changed_participants_[id] = std::make_shared<const ParticipantRecord>(std::move(after));
+  return place.position;
+}
+
+absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submission,
+                                                        uint64_t time_ms) {
+  const ParsedStatement& statement = submission.statement();
+  const absl::StatusOr<PassportId> id = PassportId::FromBytes(statement.subject().bytes);
+  if (!id.ok()) return id.status();
+  const absl::StatusOr<std::shared_ptr<const PassportBook>> before = FindBook(*id);
+  if (!before.ok()) return before.status();
+  const PassportState* const state = *before == nullptr ? nullptr : &(*before)->state();
+  const auto by_key = [this](const Digest& key_id) { return FindParticipantByKey(key_id); };
+  const absl::StatusOr<std::optional<VouchingParticipant>> vouching = AuthorizePassportEvent(
+      statement, submission.signers(), stewards()->state, state, by_key, next_position());
+  if (!vouching.ok()) return vouching.status();
+  // Whoever registers is the issuer; no other event needs one here.
+  const std::string issuer = vouching->has_value() ? (*vouching)->participant->id() : "";
+  const std::vector<ClaimSubject> claims = ClaimsMade(statement, state);
+  absl::Status status = CheckFree(submission, claims, issuer);
+  if (!status.ok()) return status;
+  const ChainHead head = state == nullptr ? ChainHead() : state->head();
+  absl::StatusOr<std::string> frame = MakeFrame(submission, head, time_ms);
+  if (!frame.ok()) return frame.status();
+  const size_t frame_bytes = frame->size();
+  status = CheckPassportRoom(before->get(), submission, frame_bytes, claims.size(), by_key);
+  if (!status.ok()) return status;
+
+  const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), claims);
+  if (statement.event() == EventKind::kRegistration) {
+    PutRow(schema::SerialKey(issuer, statement.message().registration().piece().serial()),
+           schema::EncodeSerialRow({place.position, *id}));
+    PutRow(schema::IssuedKey(issuer, place.position), std::string(id->bytes()));
+  }
+  changed_books_[*id] = PassportBook::After(before->get(), submission, place, frame_bytes, by_key);
+  return place.position;
+}
+
+absl::Status CommitDraft::CheckFree(const Submission& submission,
+                                    const std::vector<ClaimSubject>& claims,
+                                    absl::string_view issuer) const {
+  for (const ClaimSubject& claim : claims) {
+    const absl::StatusOr<std::optional<schema::LeafRow>> taken =
+        rows().Leaf(claim.kind, claim.subject, 0);
+    if (!taken.ok()) return taken.status();
+    if (*taken) return ClaimTaken(claim);
+  }
+  if (submission.statement().event() != EventKind::kRegistration) return absl::OkStatus();
+  const std::string& serial = submission.statement().message().registration().piece().serial();
+  const absl::StatusOr<std::optional<schema::SerialRow>> used = rows().Serial(issuer, serial);
+  if (!used.ok()) return used.status();
+  if (!*used) return absl::OkStatus();
+  return Refuse(RefusalCode::kSubjectExists,
+                absl::StrCat("\"", issuer, "\" has registered a piece with the serial \"", serial,
+                             "\" already, as passport ", (*used)->passport.Format(),
+                             "; a serial is used once"));
+}
+
+absl::StatusOr<std::string> CommitDraft::MakeFrame(const Submission& submission,
+                                                   const ChainHead& head, uint64_t time_ms) const {
+  Entry entry;
+  entry.type = EntryType::kStatement;
+  entry.position = next_position();
+  entry.time_ms = time_ms;
+  entry.number = head.count();
+  entry.previous = head.newest().digest;
+  entry.payload = submission.envelope().bytes();
+  return EncodeEntry(entry);
+}
+
+EntryPlace CommitDraft::TakeIn(const Submission& submission, const ChainHead& head,
+                               uint64_t time_ms, std::string frame,
+                               const std::vector<ClaimSubject>& claims) {
+  const EntryPlace place{next_position(), time_ms, EntryDigest(frame)};
+  const Subject& subject = submission.statement().subject();
+  const std::vector<uint32_t> claim_numbers(claims.size(), 0);
+  const std::vector<IndexInsertion> insertions =
+      IndexInsertions(subject, head.count(), place.digest, place.position, claims, claim_numbers);
+  DraftEntry entry;
+  for (const IndexInsertion& insertion : insertions) {
+    leaves_.push_back({insertion.Key(), insertion.Value()});
+    schema::LeafRow row{insertion.position, insertion.event, insertion.digest, std::nullopt};
+    if (insertion.event == IndexEvent::kEntry) {
+      entry.leaf_key = leaves_.back().key;
+    } else {
+      row.claimant = PassportId::FromBytes(subject.bytes).value();
+    }
+    PutRow(schema::LeafKey(insertion.kind, insertion.subject, insertion.number),
+           schema::EncodeLeafRow(row));
+  }
+  PutRow(schema::EnvelopeKey(submission.digest()), schema::EncodePosition(place.position));
+  batch_.Put(schema::EntryKey(place.position), frame);
+  entry.frame = std::move(frame);
+  entry.digest = place.digest;
+  entries_.push_back(std::move(entry));
+  time_ms_ = time_ms;
+  return place;
+}
+
+void CommitDraft::PutRow(std::string key, std::string value) {
+  batch_.Put(key, value);
+  pending_rows_.emplace(std::move(key), std::move(value));
+}
+
+absl::Status CommitDraft::Seal(uint64_t time_ms) {
+  absl::StatusOr<IndexTree> index = tip_.index.With(std::move(leaves_));
+  if (!index.ok()) return index.status();
+  Entry root;
+  root.type = EntryType::kIndexRoot;
+  root.position = next_position();
+  root.time_ms = std::max({time_ms, tip_.time_ms, time_ms_});
+  root.payload = EncodeIndexRootPayload({index->Root(), tip_.last_index_root});
+  absl::StatusOr<std::string> frame = EncodeEntry(root);
+  if (!frame.ok()) return frame.status();
+  batch_.Put(schema::EntryKey(root.position), *frame);
+  batch_.Put(schema::PublicPositionKey(root.position), "");
+  DraftEntry entry;
+  entry.digest = EntryDigest(*frame);
+  entry.frame = *std::move(frame);
+  entries_.push_back(std::move(entry));
+
+  for (const DraftEntry& appended : entries_) tip_.log.Append(appended.digest);
+  tip_.index = *std::move(index);
+  tip_.time_ms = root.time_ms;
+  tip_.last_index_root = root.position;
+  PutFullTiles();
+  return absl::OkStatus();
+}
+
+void CommitDraft::PutFullTiles() {
+  for (const FullTile& full : tip_.log.TakeFullTiles()) {
+    if (full.level > 0) {
+      batch_.Put(schema::TileKey(full.level, full.index), full.tile->Hashes(limits::kTileHashes));
+      continue;
+    }
+    std::string digests;
+    for (const Digest& digest : full.digests->digests)
+      absl::StrAppend(&digests, DigestBytes(digest));
+    batch_.Put(schema::DigestsKey(full.index), digests);
+  }
+}
+
+absl::Status CommitDraft::CheckOpen() const {
+  const StewardsRecord* const record = stewards();
+  return record == nullptr ? absl::OkStatus() : record->state.CheckOpenAt(next_position());
+}
+
+void CommitDraft::Publish() {
+  if (changed_stewards_ != nullptr) directory_.Set(changed_stewards_);
+  for (const auto& [id, record] : changed_participants_) directory_.Set(record);
+  for (const auto& [id, book] : changed_books_) books_.Remember(id, book);
+}
+
+const StewardsRecord* CommitDraft::stewards() const {
+  // The directory's is replaced by this thread only, in Publish().
+  return changed_stewards_ != nullptr ? changed_stewards_.get() : directory_.Stewards().get();
+}
+
+const ParticipantRecord* CommitDraft::FindParticipant(absl::string_view id) const {
+  const auto changed = changed_participants_.find(id);
+  return changed != changed_participants_.end() ? changed->second.get() : directory_.Find(id).get();
+}
+
+const ParticipantState* CommitDraft::FindParticipantByKey(const Digest& key_id) const {
+  const auto added = new_keys_.find(key_id);
+  if (added != new_keys_.end()) return &changed_participants_.find(added->second)->second->state;
+  const std::shared_ptr<const ParticipantRecord> known = directory_.FindByKey(key_id);
+  return known == nullptr ? nullptr : &FindParticipant(known->state.id())->state;
+}
+
+absl::StatusOr<std::shared_ptr<const PassportBook>> CommitDraft::FindBook(
+    const PassportId& id) const {
+  const auto changed = changed_books_.find(id);
+  if (changed != changed_books_.end()) return changed->second;
+  return books_.Load(id, first_position_);
+}
+
+}  // namespace touchstone::ledger

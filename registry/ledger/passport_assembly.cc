@@ -1,0 +1,146 @@
+#include "registry/ledger/passport_assembly.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "registry/ledger/submission.h"
+#include "touchstone/v1/passport.pb.h"
+#include "verifier/container.h"
+#include "verifier/entry.h"
+#include "verifier/index_hash.h"
+#include "verifier/index_proof.h"
+#include "verifier/refusal.h"
+
+namespace touchstone::ledger {
+namespace {
+
+absl::Status ProveEntry(const Published& state, uint64_t position, absl::string_view frame,
+                        v1::ProvenEntry& proven) {
+  absl::StatusOr<std::vector<Digest>> path = state.log.InclusionPath(position, state.size());
+  if (!path.ok()) return path.status();
+  proven.set_entry(frame.data(), frame.size());
+  std::string& bytes = *proven.mutable_path();
+  bytes.reserve(path->size() * kDigestBytes);
+  for (const Digest& node : *path) absl::StrAppend(&bytes, DigestBytes(node));
+  return absl::OkStatus();
+}
+
+// The file's or receipt's first two fields.
+template <typename Message>
+absl::Status SetCheckpoint(const Published& state, Message& message) {
+  message.set_checkpoint(state.checkpoint_note);
+  return ProveEntry(state, state.size() - 1, state.index_root_frame, *message.mutable_index_root());
+}
+
+std::string ProveLeaf(const Published& state, IndexKind kind, absl::string_view subject,
+                      uint32_t number) {
+  return EncodeIndexProof(state.index.Prove(IndexKey(kind, subject, number)));
+}
+
+absl::Status SetChain(const Published& state, IndexKind kind, absl::string_view subject,
+                      v1::Chain& chain) {
+  const Rows rows = state.rows();
+  absl::StatusOr<std::vector<schema::LeafRow>> leaves = rows.Leaves(kind, subject);
+  if (!leaves.ok()) return leaves.status();
+  std::vector<uint64_t> positions;
+  for (const schema::LeafRow& leaf : *leaves) positions.push_back(leaf.position);
+  absl::StatusOr<std::vector<std::string>> frames = rows.Frames(positions);
+  if (!frames.ok()) return frames.status();
+  for (size_t i = 0; i < frames->size(); ++i) {
+    absl::Status status = ProveEntry(state, positions[i], (*frames)[i], *chain.add_entries());
+    if (!status.ok()) return status;
+  }
+  const auto count = static_cast<uint32_t>(leaves->size());
+  if (count == 0) return absl::DataLossError("a chain that must be there has no entries");
+  chain.set_last_present(ProveLeaf(state, kind, subject, count - 1));
+  chain.set_next_absent(ProveLeaf(state, kind, subject, count));
+  return absl::OkStatus();
+}
+
+absl::Status SetClaim(const Published& state, const ClaimSubject& claim, v1::ClaimChain& chain) {
+  absl::StatusOr<std::vector<schema::LeafRow>> leaves =
+      state.rows().Leaves(claim.kind, claim.subject);
+  if (!leaves.ok()) return leaves.status();
+  chain.set_kind(static_cast<uint32_t>(claim.kind));
+  chain.set_subject(claim.subject);
+  uint32_t number = 0;
+  for (const schema::LeafRow& leaf : *leaves) {
+    v1::ClaimEvent& event = *chain.add_events();
+    event.set_event(static_cast<uint32_t>(leaf.event));
+    event.set_digest(leaf.digest.data(), leaf.digest.size());
+    event.set_position(leaf.position);
+    event.set_present(ProveLeaf(state, claim.kind, claim.subject, number++));
+  }
+  chain.set_next_absent(ProveLeaf(state, claim.kind, claim.subject, number));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Seal(ContainerType type, const v1::Passport& message) {
+  return SealContainer(type, message.SerializeAsString());
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> AssemblePassport(const Published& state, const PassportId& id) {
+  absl::StatusOr<std::shared_ptr<const PassportBook>> book =
+      state.shared.books.Load(id, state.size());
+  if (!book.ok()) return book.status();
+  if (*book == nullptr) {
+    return Refuse(RefusalCode::kNoSuchSubject,
+                  absl::StrCat("there is no passport ", id.Format(), " in this registry"));
+  }
+  v1::Passport passport;
+  absl::Status status = SetCheckpoint(state, passport);
+  if (!status.ok()) return status;
+  status = SetChain(state, IndexKind::kPassportEntry, id.bytes(), *passport.mutable_piece());
+  if (!status.ok()) return status;
+  status = SetChain(state, IndexKind::kStewardsEntry, "", *passport.mutable_stewards());
+  if (!status.ok()) return status;
+  for (const std::string& participant : (*book)->participants()) {
+    status =
+        SetChain(state, IndexKind::kParticipantEntry, participant, *passport.add_participants());
+    if (!status.ok()) return status;
+  }
+  for (const ClaimSubject& claim : (*book)->state().claims()) {
+    status = SetClaim(state, claim, *passport.add_claims());
+    if (!status.ok()) return status;
+  }
+  return Seal(ContainerType::kPassport, passport);
+}
+
+absl::StatusOr<std::string> AssembleCards(const Published& state) {
+  v1::Passport cards;
+  absl::Status status = SetCheckpoint(state, cards);
+  if (!status.ok()) return status;
+  status = SetChain(state, IndexKind::kStewardsEntry, "", *cards.mutable_stewards());
+  if (!status.ok()) return status;
+  return Seal(ContainerType::kCards, cards);
+}
+
+absl::StatusOr<std::string> AssembleReceipt(const Published& state, uint64_t position,
+                                            absl::string_view frame, const Digest& leaf_key) {
+  v1::Receipt receipt;
+  absl::Status status = SetCheckpoint(state, receipt);
+  if (!status.ok()) return status;
+  status = ProveEntry(state, position, frame, *receipt.mutable_entry());
+  if (!status.ok()) return status;
+  receipt.set_present(EncodeIndexProof(state.index.Prove(leaf_key)));
+  return receipt.SerializeAsString();
+}
+
+absl::StatusOr<std::string> AssembleStoredReceipt(const Published& state, uint64_t position) {
+  absl::StatusOr<std::string> frame = state.rows().Frame(position);
+  if (!frame.ok()) return frame.status();
+  absl::StatusOr<Entry> entry = DecodeEntry(*frame);
+  if (!entry.ok()) return entry.status();
+  absl::StatusOr<Submission> submission = Submission::Read(entry->payload);
+  if (!submission.ok()) return submission.status();
+  const Subject& subject = submission->statement().subject();
+  return AssembleReceipt(state, position, *frame,
+                         IndexKey(subject.kind, subject.bytes, entry->number));
+}
+
+}  // namespace touchstone::ledger

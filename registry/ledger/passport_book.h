@@ -1,0 +1,48 @@
+// What the registry keeps at hand of a passport: the state that the rules fold, and beside it what
+// its file will take, for the quotas. Never changed: a new entry makes a new book.
+#ifndef TOUCHSTONE_REGISTRY_LEDGER_PASSPORT_BOOK_H_
+#define TOUCHSTONE_REGISTRY_LEDGER_PASSPORT_BOOK_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "registry/ledger/submission.h"
+#include "verifier/authorization.h"
+#include "verifier/chain_head.h"
+#include "verifier/passport_state.h"
+
+namespace touchstone::ledger {
+
+class PassportBook {
+ public:
+  // The book after one more authorized entry, whose frame has `frame_bytes`. `before` is null for a
+  // registration. `participant_by_key` knows the entry's signers as of its position.
+  static std::shared_ptr<const PassportBook> After(const PassportBook* before,
+                                                   const Submission& submission,
+                                                   const EntryPlace& place, size_t frame_bytes,
+                                                   ParticipantByKey participant_by_key);
+
+  const PassportState& state() const { return state_; }
+  // Of all frames together.
+  size_t frames_bytes() const { return frames_bytes_; }
+  // The ids of all participants who signed, ascending.
+  const std::vector<std::string>& participants() const { return participants_; }
+
+ private:
+  explicit PassportBook(PassportState state) : state_(std::move(state)) {}
+
+  PassportState state_;
+  size_t frames_bytes_ = 0;
+  std::vector<std::string> participants_;
+};
+
+// The ids of the participants whose keys signed `submission`, ascending.
+std::vector<std::string> SigningParticipants(const Submission& submission,
+                                             ParticipantByKey participant_by_key);
+
+}  // namespace touchstone::ledger
+
+#endif  // TOUCHSTONE_REGISTRY_LEDGER_PASSPORT_BOOK_H_

@@ -1,0 +1,48 @@
+// What one published state of the log consists of, and where it reads the rest from: the inside of
+// a View. Made by the commit, never changed.
+#ifndef TOUCHSTONE_REGISTRY_LEDGER_PUBLISHED_H_
+#define TOUCHSTONE_REGISTRY_LEDGER_PUBLISHED_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "registry/ledger/directory.h"
+#include "registry/ledger/index_tree.h"
+#include "registry/ledger/log_version.h"
+#include "registry/ledger/passport_books.h"
+#include "registry/ledger/rows.h"
+#include "registry/ledger/tip.h"
+#include "registry/storage/store.h"
+#include "verifier/checkpoint.h"
+#include "verifier/digest.h"
+
+namespace touchstone::ledger {
+
+// The parts of a ledger that all of its views share. They outlive the views.
+struct Shared {
+  // Conceals the store's errors.
+  const storage::Reader& store;
+  const TileStore& tiles;
+  const Directory& directory;
+  PassportBooks& books;
+};
+
+struct Published {
+  const Shared& shared;
+  Checkpoint checkpoint;
+  std::string checkpoint_note;
+  LogVersion log;
+  IndexTree index;
+  std::string index_root_frame;  // of the entry at size - 1
+  Digest index_root = {};
+  uint64_t time_ms = 0;
+
+  uint64_t size() const { return checkpoint.size(); }
+  // What the rows said when this was published.
+  Rows rows() const { return Rows(shared.store, size()); }
+};
+
+}  // namespace touchstone::ledger
+
+#endif  // TOUCHSTONE_REGISTRY_LEDGER_PUBLISHED_H_

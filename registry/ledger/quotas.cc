@@ -1,0 +1,79 @@
+#include "registry/ledger/quotas.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "registry/limits.h"
+#include "verifier/refusal.h"
+
+namespace touchstone::ledger {
+namespace {
+
+absl::Status CheckAtMost(size_t needed, size_t max, absl::string_view what) {
+  if (needed <= max) return absl::OkStatus();
+  return Refuse(RefusalCode::kQuotaExceeded,
+                absl::StrCat("with this entry ", what, " would be ", needed, "; at most ", max,
+                             " are allowed for entries of this kind"));
+}
+
+}  // namespace
+
+absl::Status CheckPassportRoom(const PassportBook* before, const Submission& submission,
+                               size_t frame_bytes, size_t claims_made,
+                               ParticipantByKey participant_by_key) {
+  const size_t bytes = (before == nullptr ? 0 : before->frames_bytes()) + frame_bytes;
+  const size_t bytes_max =
+      limits::kPassportFramesBytesMax - (IsOwnershipEvent(submission.statement().event())
+                                             ? 0
+                                             : limits::kPassportOwnershipReserveBytes);
+  absl::Status status = CheckAtMost(bytes, bytes_max, "the bytes of the passport's entries");
+  if (!status.ok()) return status;
+
+  const size_t claims = (before == nullptr ? 0 : before->state().claims().size()) + claims_made;
+  status = CheckAtMost(claims, limits::kPassportClaimsMax, "the passport's claims");
+  if (!status.ok() || before == nullptr) return status;
+
+  size_t participants = before->participants().size();
+  for (const std::string& id : SigningParticipants(submission, participant_by_key)) {
+    const bool known =
+        std::binary_search(before->participants().begin(), before->participants().end(), id);
+    if (!known) ++participants;
+  }
+  return CheckAtMost(participants, limits::kPassportParticipantsMax,
+                     "the participants who signed for the passport");
+}
+
+absl::Status CheckParticipantRoom(const ParticipantRecord* before, const Submission& submission,
+                                  size_t frame_bytes) {
+  const bool revokes = submission.statement().event() == EventKind::kKeyRevoked;
+  const size_t entries = (before == nullptr ? 0 : before->state.head().count()) + 1;
+  absl::Status status = CheckAtMost(
+      entries,
+      limits::kParticipantEntriesMax - (revokes ? 0 : limits::kParticipantRevocationReserveEntries),
+      "the participant's entries");
+  if (!status.ok()) return status;
+  const size_t bytes = (before == nullptr ? 0 : before->frames_bytes) + frame_bytes;
+  return CheckAtMost(bytes,
+                     limits::kParticipantFramesBytesMax -
+                         (revokes ? 0 : limits::kParticipantRevocationReserveBytes),
+                     "the bytes of the participant's entries");
+}
+
+absl::Status CheckStewardsRoom(const StewardsRecord* before, const Submission& submission,
+                               size_t frame_bytes) {
+  const bool closes = submission.statement().event() == EventKind::kLogClosed;
+  const size_t entries = (before == nullptr ? 0 : before->state.head().count()) + 1;
+  absl::Status status = CheckAtMost(
+      entries, limits::kStewardsEntriesMax - (closes ? 0 : limits::kStewardsClosingReserveEntries),
+      "the stewards' entries");
+  if (!status.ok()) return status;
+  const size_t bytes = (before == nullptr ? 0 : before->frames_bytes) + frame_bytes;
+  return CheckAtMost(
+      bytes, limits::kStewardsFramesBytesMax - (closes ? 0 : limits::kStewardsClosingReserveBytes),
+      "the bytes of the stewards' entries");
+}
+
+}  // namespace touchstone::ledger

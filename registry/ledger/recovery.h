@@ -1,0 +1,43 @@
+// Brings a ledger's memory back from its store: replays every entry through the same CommitDraft
+// that made it, and compares what comes out with what is stored. Signatures of statements are not
+// checked again (an audit does that).
+#ifndef TOUCHSTONE_REGISTRY_LEDGER_RECOVERY_H_
+#define TOUCHSTONE_REGISTRY_LEDGER_RECOVERY_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "registry/ledger/directory.h"
+#include "registry/ledger/passport_books.h"
+#include "registry/ledger/tip.h"
+#include "registry/storage/store.h"
+#include "verifier/checkpoint.h"
+#include "verifier/signed_note.h"
+
+namespace touchstone::ledger {
+
+// What recovery found, besides what it put into tip, directory and books.
+struct Recovered {
+  Checkpoint checkpoint;
+  std::string checkpoint_note;
+  std::string index_root_frame;  // of the entry at size - 1
+};
+
+// `tip`, `directory` and `books` are empty, and of use only after OK. Errors are for the operator:
+//   kNotFound: no log was ever started in this store.   kFailedPrecondition: it was made by another
+//   version of the software, or for another log key.    kDataLoss: what is stored contradicts
+//   itself. Others: as of the store.
+absl::StatusOr<Recovered> Recover(const storage::Reader& store, const VerifierKey& log_key,
+                                  Tip& tip, Directory& directory, PassportBooks& books);
+
+// OK if the tree at `tip` contains the checkpoint `note`, which is signed by `log_key`: its size is
+// not larger, and at that size the root was that one. kFailedPrecondition if not, with the way out;
+// a refusal where the note is not a checkpoint of this log. `what`: the note, for the message.
+absl::Status CheckContains(const Tip& tip, const VerifierKey& log_key, absl::string_view note,
+                           absl::string_view what);
+
+}  // namespace touchstone::ledger
+
+#endif  // TOUCHSTONE_REGISTRY_LEDGER_RECOVERY_H_
