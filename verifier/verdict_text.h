@@ -4,10 +4,16 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
+#include "verifier/time_text.h"
 #include "verifier/verdict.h"
 #include "verifier/verify_cards.h"
 
 namespace touchstone {
+
+// `text` without what could mislead a reader or a terminal: control characters, and the characters
+// that turn the direction of text, become '?'.
+std::string PlainText(absl::string_view text);
 
 // Some lines, each ended: what was checked and what it says.
 std::string VerdictToText(const Verdict& verdict);
@@ -15,9 +21,6 @@ std::string CardVerdictToText(const CardVerdict& verdict);
 
 // The history of the piece, one entry a line; empty unless verified.
 std::string TimelineToText(const Verdict& verdict);
-
-// "2026-11-22 14:03:05 UTC".
-std::string FormatTime(uint64_t ms_since_epoch);
 
 }  // namespace touchstone
 

@@ -1,6 +1,7 @@
 // What the wire form of each canonical message may hold, as tables that touchstone_wire_schema_gen
 // makes of the .proto files: protobuf-lite messages know nothing of their own fields. For
-// verifier/canonical.h; not for reading values (that is the generated messages' work).
+// verifier/canonical.h and verifier/wire_json.h; not for reading values (that is the generated
+// messages' work).
 #ifndef TOUCHSTONE_VERIFIER_WIRE_SCHEMA_H_
 #define TOUCHSTONE_VERIFIER_WIRE_SCHEMA_H_
 
@@ -29,6 +30,8 @@ struct WireField {
   absl::string_view name = "";
   const WireMessage* message = nullptr;        // kMessage only
   absl::Span<const int32_t> enum_values = {};  // kEnum only; ascending, with the zero value
+  // kEnum only; in that order, as the schema spells them.
+  absl::Span<const absl::string_view> enum_names = {};
 };
 
 struct WireMessage {

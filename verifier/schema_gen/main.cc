@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -119,14 +120,15 @@ class SchemaWriter {
  private:
   void AddEnum(const EnumDescriptor& type) {
     if (!done_.insert(type.full_name()).second) return;
-    std::set<int> values;
-    for (int i = 0; i < type.value_count(); ++i) values.insert(type.value(i)->number());
-    tables_ << "constexpr int32_t kEnum_" << Identifier(type.full_name()) << "[] = {";
-    const char* separator = "";
-    for (const int value : values) {
-      tables_ << separator << value;
-      separator = ", ";
+    std::map<int, std::string> values;
+    for (int i = 0; i < type.value_count(); ++i) {
+      values.emplace(type.value(i)->number(), type.value(i)->name());
     }
+    const std::string name = Identifier(type.full_name());
+    tables_ << "constexpr int32_t kEnum_" << name << "[] = {";
+    for (const auto& [number, text] : values) tables_ << number << ", ";
+    tables_ << "};\nconstexpr absl::string_view kEnumNames_" << name << "[] = {\n";
+    for (const auto& [number, text] : values) tables_ << "    \"" << text << "\",\n";
     tables_ << "};\n\n";
   }
 
@@ -156,7 +158,8 @@ class SchemaWriter {
       tables_ << ", .message = &kMessage_" << Identifier(field.message_type()->full_name());
     }
     if (field.enum_type() != nullptr) {
-      tables_ << ", .enum_values = kEnum_" << Identifier(field.enum_type()->full_name());
+      const std::string name = Identifier(field.enum_type()->full_name());
+      tables_ << ", .enum_values = kEnum_" << name << ", .enum_names = kEnumNames_" << name;
     }
     tables_ << "},\n";
   }

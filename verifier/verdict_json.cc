@@ -1,0 +1,255 @@
+#include "verifier/verdict_json.h"
+
+#include <utility>
+
+#include "verifier/card_token.h"
+#include "verifier/hex.h"
+#include "verifier/json_writer.h"
+#include "verifier/time_text.h"
+#include "verifier/wire_json.h"
+#include "verifier/wire_schema.h"
+
+namespace touchstone {
+namespace {
+
+// Counts up when a name or a meaning changes; new names do not change it.
+constexpr uint32_t kVerdictJsonVersion = 1;
+
+absl::string_view ClaimKindName(IndexKind kind) {
+  switch (kind) {
+    case IndexKind::kInscriptionClaim:
+      return "inscription";
+    case IndexKind::kReportNumberClaim:
+      return "report_number";
+    case IndexKind::kGtinSerialClaim:
+      return "gtin_serial";
+    case IndexKind::kPassportEntry:
+    case IndexKind::kParticipantEntry:
+    case IndexKind::kStewardsEntry:
+      break;
+  }
+  return "";
+}
+
+void WritePlace(const EntryPlace& place, JsonWriter& json) {
+  json.BigNumberMember("position", place.position);
+  json.TextMember("time", FormatRfc3339(place.time_ms));
+  json.TextMember("digest", DigestToHex(place.digest));
+}
+
+void WriteOutcome(Outcome outcome, const std::optional<RefusalReason>& reason, JsonWriter& json) {
+  json.TextMember("outcome", OutcomeName(outcome));
+  if (!reason) return;
+  json.Name("reason");
+  json.BeginObject();
+  json.TextMember("code", RefusalCodeName(reason->code));
+  json.TextMember("meaning", RefusalMeaning(reason->code));
+  json.TextMember("detail", reason->detail);
+  json.EndObject();
+}
+
+void WriteLog(const LogEvidence& log, JsonWriter& json) {
+  json.Name("log");
+  json.BeginObject();
+  json.TextMember("origin", log.origin);
+  json.TextMember("operator_name", log.operator_name);
+  json.BigNumberMember("size", log.size);
+  json.TextMember("root", DigestToHex(log.root));
+  json.BooleanMember("signed_by_retired_key", log.signed_by_retired_key);
+  json.BooleanMember("quorum_asked", log.quorum_asked);
+  json.Name("witnesses");
+  json.BeginArray();
+  for (const LogEvidence::Witness& witness : log.witnesses) {
+    json.BeginObject();
+    json.TextMember("name", witness.name);
+    json.BigNumberMember("time_seconds", witness.time_seconds);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+}
+
+void WriteFreshness(const Freshness& freshness, JsonWriter& json) {
+  json.Name("freshness");
+  json.BeginObject();
+  json.TextMember("state", FreshnessName(freshness.kind));
+  json.TextMember("as_of", FormatRfc3339(freshness.as_of_ms));
+  json.BigNumberMember("as_of_ms", freshness.as_of_ms);
+  json.TextMember("by", freshness.by_witnesses ? "witnesses" : "registry");
+  json.BigNumberMember("age_ms", freshness.age_ms);
+  if (freshness.max_age_ms) json.BigNumberMember("max_age_ms", *freshness.max_age_ms);
+  if (freshness.kind == FreshnessKind::kFinal) {
+    json.TextMember("closing_reason", freshness.closing_reason);
+    json.TextMember("continued_at", freshness.continued_at);
+  }
+  json.EndObject();
+}
+
+void WritePiece(const VerifiedRecord& record, JsonWriter& json) {
+  if (record.timeline.empty()) return;
+  const WireMessage* registration_schema = nullptr;
+  const WireMessage* piece_schema = nullptr;
+  const absl::string_view registration = FindSubmessage(
+      kStatementSchema, record.timeline.front().statement, "registration", &registration_schema);
+  if (registration_schema == nullptr) return;
+  const absl::string_view piece =
+      FindSubmessage(*registration_schema, registration, "piece", &piece_schema);
+  if (piece_schema == nullptr) return;
+  json.Name("piece");
+  WriteMessageJson(*piece_schema, piece, json);
+}
+
+void WriteSigner(const Signer& signer, JsonWriter& json) {
+  json.BeginObject();
+  json.TextMember("participant_id", signer.participant_id);
+  json.TextMember("legal_name", signer.details.legal_name);
+  json.TextMember("country", signer.details.country);
+  json.TextMember("domain", signer.details.domain);
+  json.TextMember("registration_number", signer.details.registration_number);
+  json.TextMember("registration_authority", signer.details.registration_authority);
+  json.Name("roles");
+  json.BeginArray();
+  for (const Role role : signer.details.roles.List()) json.Text(RoleName(role));
+  json.EndArray();
+  json.Name("entries");
+  json.BeginArray();
+  for (const Vouching& vouching : signer.entries) {
+    json.BeginObject();
+    json.NumberMember("number", vouching.number);
+    json.TextMember("role", RoleName(vouching.role));
+    json.BooleanMember("as_provided", vouching.as_provided);
+    json.BooleanMember("doubted", vouching.doubted);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+}
+
+void WriteCompleteness(const Completeness& completeness, JsonWriter& json) {
+  json.Name("completeness");
+  json.BeginObject();
+  json.NumberMember("entries", completeness.entries);
+  json.BigNumberMember("log_size", completeness.log_size);
+  json.Name("claims");
+  json.BeginArray();
+  for (const ClaimSubject& claim : completeness.claims) {
+    json.BeginObject();
+    json.TextMember("kind", ClaimKindName(claim.kind));
+    json.TextMember("subject_hex", HexEncode(claim.subject));
+    json.TextMember("description", DescribeClaim(claim));
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+}
+
+void WriteStatus(const HoldingStatus& status, JsonWriter& json) {
+  json.Name("status");
+  json.BeginObject();
+  json.TextMember("holding", OwnershipPhaseName(status.phase));
+  json.NumberMember("owner_count", status.owner_count);
+  json.Name("since");
+  json.BeginObject();
+  WritePlace(status.since, json);
+  json.EndObject();
+  json.EndObject();
+}
+
+void WriteComparison(const Comparison& comparison, JsonWriter& json) {
+  json.BeginObject();
+  json.TextMember("what", comparison.what);
+  json.TextMember("match", MatchName(comparison.match));
+  json.TextMember("observed", comparison.observed);
+  json.TextMember("recorded", comparison.recorded);
+  json.TextMember("note", comparison.note);
+  json.EndObject();
+}
+
+void WriteTimelineEntry(const TimelineEntry& entry, const VerifiedRecord& record,
+                        JsonWriter& json) {
+  json.BeginObject();
+  json.NumberMember("number", entry.number);
+  WritePlace(entry.place, json);
+  json.TextMember("occurred_at", FormatRfc3339(entry.occurred_at_ms));
+  json.TextMember("event", EventName(entry.event));
+  if (entry.signer) {
+    json.TextMember("participant_id", record.signers[*entry.signer].participant_id);
+  }
+  json.BooleanMember("as_provided", entry.as_provided);
+  json.BooleanMember("doubted", entry.doubted);
+  json.TextMember("what", entry.what);
+  json.Name("statement");
+  WriteMessageJson(kStatementSchema, entry.statement, json);
+  json.EndObject();
+}
+
+void WriteRecord(const VerifiedRecord& record, JsonWriter& json) {
+  json.TextMember("passport_id", record.passport_id.Format());
+  json.TextMember("registration_digest", DigestToHex(record.registration));
+  json.TextMember("issuer_of_record", record.issuer_of_record);
+  WritePiece(record, json);
+  json.Name("signers");
+  json.BeginArray();
+  for (const Signer& signer : record.signers) WriteSigner(signer, json);
+  json.EndArray();
+  WriteLog(record.log, json);
+  WriteCompleteness(record.completeness, json);
+  WriteFreshness(record.freshness, json);
+  WriteStatus(record.status, json);
+  json.Name("object");
+  json.BeginArray();
+  for (const Comparison& comparison : record.object) WriteComparison(comparison, json);
+  json.EndArray();
+  json.Name("timeline");
+  json.BeginArray();
+  for (const TimelineEntry& entry : record.timeline) WriteTimelineEntry(entry, record, json);
+  json.EndArray();
+}
+
+void WriteCardText(const CardText& text, JsonWriter& json) {
+  json.Name("card");
+  json.BeginObject();
+  json.TextMember("passport_id", text.passport_id.Format());
+  json.TextMember("registration_digest", DigestToHex(text.registration));
+  json.TextMember("issued_on", FormatCardDay(text.day));
+  json.TextMember("serial", text.serial);
+  json.TextMember("inscription", text.inscription);
+  json.TextMember("title", text.title);
+  json.EndObject();
+}
+
+JsonWriter Begin(absl::string_view what) {
+  JsonWriter json;
+  json.BeginObject();
+  json.NumberMember(what, kVerdictJsonVersion);
+  return json;
+}
+
+std::string End(JsonWriter json) {
+  json.EndObject();
+  return std::move(json).Finish() + "\n";
+}
+
+}  // namespace
+
+std::string VerdictToJson(const Verdict& verdict) {
+  JsonWriter json = Begin("touchstone_verdict");
+  WriteOutcome(verdict.outcome, verdict.reason, json);
+  if (verdict.record) WriteRecord(*verdict.record, json);
+  return End(std::move(json));
+}
+
+std::string CardVerdictToJson(const CardVerdict& verdict) {
+  JsonWriter json = Begin("touchstone_card_verdict");
+  WriteOutcome(verdict.outcome, verdict.reason, json);
+  if (verdict.text) WriteCardText(*verdict.text, json);
+  if (verdict.outcome == Outcome::kVerified) {
+    json.TextMember("card_key_id", DigestToHex(verdict.card_key_id));
+    json.TextMember("card_key_label", verdict.card_key_label);
+  }
+  if (verdict.log) WriteLog(*verdict.log, json);
+  if (verdict.freshness) WriteFreshness(*verdict.freshness, json);
+  return End(std::move(json));
+}
+
+}  // namespace touchstone

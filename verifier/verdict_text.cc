@@ -1,0 +1,228 @@
+#include "verifier/verdict_text.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+
+namespace touchstone {
+namespace {
+
+// How many bytes of valid UTF-8 at the front of `text` are a character to leave out; 0 if none.
+size_t MisleadingBytes(absl::string_view text) {
+  const auto byte = [text](size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return 2;  // C1 controls
+  if (byte(0) != 0xE2) return 0;
+  const unsigned low = byte(2);
+  // U+200E, U+200F, U+2028 to U+202E: marks, line and paragraph ends, embeddings and overrides.
+  if (byte(1) == 0x80 && (low == 0x8E || low == 0x8F || (low >= 0xA8 && low <= 0xAE))) return 3;
+  // U+2066 to U+2069: isolates.
+  if (byte(1) == 0x81 && low >= 0xA6 && low <= 0xA9) return 3;
+  return 0;
+}
+
+// One line of a verdict: what it is about, and what there is to say.
+void AppendLine(std::string& out, absl::string_view label, absl::string_view text) {
+  absl::StrAppendFormat(&out, "  %-12s %s\n", label, PlainText(text));
+}
+
+std::string FormatAge(uint64_t age_ms) {
+  const uint64_t minutes = age_ms / 60000;
+  if (minutes < 120) return absl::StrCat(minutes, " minutes");
+  if (minutes < 48 * 60) return absl::StrCat(minutes / 60, " hours");
+  return absl::StrCat(minutes / (24 * 60), " days");
+}
+
+std::string DescribeFreshness(const Freshness& freshness) {
+  const std::string as_of =
+      absl::StrCat("as of ", FormatTime(freshness.as_of_ms), ", ", FormatAge(freshness.age_ms),
+                   " ago, by ", freshness.by_witnesses ? "witnesses" : "the registry's clock");
+  switch (freshness.kind) {
+    case FreshnessKind::kWithinMaxAge:
+      return absl::StrCat("fresh: ", as_of);
+    case FreshnessKind::kStale:
+      return absl::StrCat("STALE: ", as_of, ". Ask the registry for a newer passport.");
+    case FreshnessKind::kNoMaxAge:
+      return absl::StrCat(as_of, ". The policy does not say how old is too old.");
+    case FreshnessKind::kClockBehind:
+      return absl::StrCat("CLOCKS DISAGREE: the checkpoint is of ", FormatTime(freshness.as_of_ms),
+                          ", and this clock says ", FormatTime(freshness.now_ms), ".");
+    case FreshnessKind::kFinal:
+      break;
+  }
+  std::string text = absl::StrCat("final: the log was closed, ", as_of, ".");
+  if (!freshness.continued_at.empty()) {
+    absl::StrAppend(&text, " It goes on at ", freshness.continued_at, ".");
+  }
+  return text;
+}
+
+std::string DescribeLog(const LogEvidence& log) {
+  std::string text = absl::StrCat(log.origin, ", ", log.size, " entries");
+  if (!log.operator_name.empty()) absl::StrAppend(&text, ", run by ", log.operator_name);
+  if (log.signed_by_retired_key) absl::StrAppend(&text, ", signed by a retired key");
+  if (log.witnesses.empty()) {
+    absl::StrAppend(&text, "; no witness of the policy has cosigned");
+  } else {
+    absl::StrAppend(&text, "; cosigned by ",
+                    absl::StrJoin(log.witnesses, ", ",
+                                  [](std::string* out, const LogEvidence::Witness& witness) {
+                                    absl::StrAppend(out, witness.name);
+                                  }));
+  }
+  return text;
+}
+
+std::string DescribeHolding(const HoldingStatus& status) {
+  const std::string owners =
+      absl::StrCat(status.owner_count, status.owner_count == 1 ? " owner" : " owners", " so far");
+  switch (status.phase) {
+    case OwnershipPhase::kWithStore:
+      return "with the store, not sold yet";
+    case OwnershipPhase::kUnclaimed:
+      return "sold, not claimed by an owner yet";
+    case OwnershipPhase::kOwned:
+      break;
+  }
+  return absl::StrCat("owned, ", owners, ", the present one since ",
+                      FormatTime(status.since.time_ms));
+}
+
+std::string DescribeSigner(const Signer& signer) {
+  const ParticipantDetails& details = signer.details;
+  std::string text =
+      absl::StrCat(details.legal_name, " (", signer.participant_id, "), ", details.country);
+  if (!details.domain.empty()) absl::StrAppend(&text, ", ", details.domain);
+  if (!details.registration_number.empty()) {
+    absl::StrAppend(&text, ", ", details.registration_authority, " ", details.registration_number);
+  }
+  std::vector<std::string> entries;
+  for (const Vouching& vouching : signer.entries) {
+    entries.push_back(absl::StrCat(vouching.number, " as ", RoleName(vouching.role),
+                                   vouching.as_provided ? ", as provided" : "",
+                                   vouching.doubted ? ", DOUBTED" : ""));
+  }
+  absl::StrAppend(&text, "; entries ", absl::StrJoin(entries, "; "));
+  return text;
+}
+
+std::string DescribeComparison(const Comparison& comparison) {
+  std::string text = absl::StrCat(comparison.what, ": ");
+  switch (comparison.match) {
+    case Match::kMatches:
+      absl::StrAppend(&text, "matches");
+      break;
+    case Match::kDiffers:
+      absl::StrAppend(&text, "DIFFERS");
+      break;
+    case Match::kNotRecorded:
+      absl::StrAppend(&text, "nothing to compare with");
+      break;
+  }
+  absl::StrAppend(&text, " (observed ", comparison.observed);
+  if (!comparison.recorded.empty()) absl::StrAppend(&text, ", recorded ", comparison.recorded);
+  absl::StrAppend(&text, ")");
+  if (!comparison.note.empty()) absl::StrAppend(&text, "; ", comparison.note);
+  return text;
+}
+
+void AppendReason(std::string& out, Outcome outcome, const RefusalReason& reason) {
+  absl::StrAppend(&out, outcome == Outcome::kCannotJudge
+                            ? "CANNOT JUDGE: neither believe nor disbelieve this.\n"
+                            : "REFUSED: do not believe this.\n");
+  AppendLine(out, "Why", RefusalMeaning(reason.code));
+  AppendLine(out, "What", reason.detail);
+  AppendLine(out, "Code", RefusalCodeName(reason.code));
+}
+
+void AppendRecord(std::string& out, const VerifiedRecord& record) {
+  absl::StrAppend(&out, "VERIFIED: this record is genuine and complete.\n");
+  AppendLine(out, "Passport", record.passport_id.Format());
+  std::string piece = absl::StrCat(record.piece.title(), ", serial ", record.piece.serial());
+  if (!record.piece.maker().empty()) absl::StrAppend(&piece, ", ", record.piece.maker());
+  AppendLine(out, "Piece", piece);
+  AppendLine(out, "Registered", FormatTime(record.timeline.front().place.time_ms));
+  AppendLine(out, "Complete",
+             absl::StrCat("all ", record.completeness.entries, " entries that the log had at ",
+                          record.completeness.log_size, " entries"));
+  for (const ClaimSubject& claim : record.completeness.claims) {
+    AppendLine(out, "Alone bears", DescribeClaim(claim));
+  }
+  AppendLine(out, "Freshness", DescribeFreshness(record.freshness));
+  AppendLine(out, "Holding", DescribeHolding(record.status));
+  for (const Signer& signer : record.signers) AppendLine(out, "Vouched by", DescribeSigner(signer));
+  AppendLine(out, "Log", DescribeLog(record.log));
+  for (const Comparison& comparison : record.object) {
+    AppendLine(out, "The object", DescribeComparison(comparison));
+  }
+  absl::StrAppend(&out,
+                  "This is about the record. Whether the object before you is the one that it\n"
+                  "describes, its inscription, mass and measurements must show.\n");
+}
+
+}  // namespace
+
+std::string PlainText(absl::string_view text) {
+  std::string plain;
+  while (!text.empty()) {
+    const size_t misleading = MisleadingBytes(text);
+    if (misleading > 0) {
+      plain.push_back('?');
+      text.remove_prefix(misleading);
+    } else {
+      plain.push_back(text.front());
+      text.remove_prefix(1);
+    }
+  }
+  return plain;
+}
+
+std::string VerdictToText(const Verdict& verdict) {
+  std::string out;
+  if (verdict.reason) AppendReason(out, verdict.outcome, *verdict.reason);
+  if (verdict.record) AppendRecord(out, *verdict.record);
+  return out;
+}
+
+std::string TimelineToText(const Verdict& verdict) {
+  std::string out;
+  if (!verdict.record) return out;
+  for (const TimelineEntry& entry : verdict.record->timeline) {
+    const std::string who =
+        entry.signer ? verdict.record->signers[*entry.signer].details.legal_name : "its owners";
+    absl::StrAppendFormat(&out, "%4d  %s  %s (%s%s%s)\n", entry.number,
+                          FormatTime(entry.place.time_ms), PlainText(entry.what), PlainText(who),
+                          entry.as_provided ? ", as provided" : "",
+                          entry.doubted ? ", DOUBTED" : "");
+  }
+  return out;
+}
+
+std::string CardVerdictToText(const CardVerdict& verdict) {
+  std::string out;
+  if (verdict.reason) {
+    AppendReason(out, verdict.outcome, *verdict.reason);
+  } else {
+    absl::StrAppend(&out, "VERIFIED: a card with this text was issued on that day.\n");
+  }
+  if (verdict.text) {
+    const CardText& text = *verdict.text;
+    AppendLine(out, "Passport", text.passport_id.Format());
+    AppendLine(out, "Title", text.title);
+    AppendLine(out, "Serial", text.serial);
+    AppendLine(out, "Inscription", text.inscription);
+    AppendLine(out, "Issued", FormatCardDay(text.day));
+  }
+  if (verdict.log) AppendLine(out, "Log", DescribeLog(*verdict.log));
+  if (verdict.freshness) AppendLine(out, "Card keys", DescribeFreshness(*verdict.freshness));
+  absl::StrAppend(&out,
+                  "A copied card reads the same. What happened to the piece since, its passport\n"
+                  "says.\n");
+  return out;
+}
+
+}  // namespace touchstone
