@@ -53,7 +53,7 @@ class TestLog {
     std::string log_key = "log";
     KeyNames stewards = {"steward 1", "steward 2", "steward 3"};
     uint32_t threshold = 2;
-    uint64_t genesis_time_ms = 1'795'300'000'000;  // 2026-11-22
+    uint64_t genesis_time_ms = 1'795'300'000'000;  // 2026-11-21T22:26:40Z
   };
 
   // With its genesis and first index root, positions 0 and 1.
