@@ -1,0 +1,97 @@
+// Re-verifies a log from its entries alone, by the verifier's rules: every signature, every role,
+// every state, every index root, the order of positions and times. Entry after entry; reading them
+// from somewhere, and comparing with the checkpoint, is the caller's part.
+#ifndef TOUCHSTONE_CLI_AUDIT_LOG_REPLAY_H_
+#define TOUCHSTONE_CLI_AUDIT_LOG_REPLAY_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "cli/audit/index_replica.h"
+#include "verifier/batch_signature.h"
+#include "verifier/claim.h"
+#include "verifier/entry.h"
+#include "verifier/envelope.h"
+#include "verifier/merkle.h"
+#include "verifier/participant_state.h"
+#include "verifier/passport_state.h"
+#include "verifier/statement.h"
+#include "verifier/stewards_state.h"
+
+namespace touchstone::cli {
+
+struct ReplayTotals {
+  uint64_t entries = 0;
+  uint64_t commits = 0;  // index roots
+  uint64_t passports = 0;
+  uint64_t participants = 0;
+  uint64_t signatures = 0;  // checked, one for each envelope that a batch signature covers too
+  uint64_t index_leaves = 0;
+};
+
+class LogReplay {
+ public:
+  // For the log with that origin and that digest of entry 0.
+  LogReplay(absl::string_view origin, const Digest& genesis);
+  ~LogReplay();
+
+  // The next entry, from position 0 on. After an error (a refusal that names the position) nothing
+  // more can be said about the log.
+  absl::Status Next(absl::string_view frame);
+
+  // OK if the log may end here: its last entry is an index root.
+  absl::Status Finish() const;
+
+  // The root of the log's tree over all entries so far.
+  Digest TreeRoot() const { return tree_.Root(); }
+  uint64_t size() const { return tree_.size(); }
+  ReplayTotals totals() const;
+
+ private:
+  class BatchNotes;
+
+  absl::Status NextIndexRoot(const Entry& entry);
+  absl::Status NextStatement(const Entry& entry, const Digest& digest);
+  absl::Status CheckSignatures(const Envelope& envelope, const ParsedStatement& statement,
+                               const PassportState* passport);
+  absl::Status ApplyToStewards(const ParsedStatement& statement, const Entry& entry,
+                               const EntryPlace& place, absl::Span<const Digest> signers);
+  absl::Status ApplyToParticipant(const ParsedStatement& statement, const Entry& entry,
+                                  const EntryPlace& place, absl::Span<const Digest> signers);
+  absl::Status ApplyToPassport(const ParsedStatement& statement, const Entry& entry,
+                               const EntryPlace& place, absl::Span<const Digest> signers,
+                               std::optional<PassportState> before);
+  absl::Status Insert(const Subject& subject, uint32_t number, const EntryPlace& place,
+                      absl::Span<const ClaimSubject> claims);
+  const ParticipantState* ParticipantOf(const Digest& key_id) const;
+
+  const std::string origin_;
+  const Digest genesis_;
+  MerkleFrontier tree_;
+  IndexReplica index_;
+  uint64_t last_time_ms_ = 0;
+  uint64_t last_index_root_;
+  bool ended_by_index_root_ = false;
+  uint64_t commits_ = 0;
+  uint64_t signatures_ = 0;
+  std::optional<StewardsState> stewards_;
+  std::map<std::string, ParticipantState> participants_;  // stable addresses
+  absl::flat_hash_map<Digest, const ParticipantState*> participant_by_key_;
+  // Encoded, since there may be millions and most are never looked at again.
+  absl::flat_hash_map<std::string, std::string> passports_;
+  absl::flat_hash_set<std::string> claims_;  // kind ‖ subject
+  absl::flat_hash_set<Digest> envelopes_;
+  std::unique_ptr<BatchNotes> batch_notes_;
+};
+
+}  // namespace touchstone::cli
+
+#endif  // TOUCHSTONE_CLI_AUDIT_LOG_REPLAY_H_
