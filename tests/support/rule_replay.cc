@@ -1,0 +1,128 @@
+#include "tests/support/rule_replay.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "verifier/authorization.h"
+#include "verifier/envelope_signature.h"
+#include "verifier/index_insertions.h"
+#include "verifier/refusal.h"
+
+namespace touchstone {
+namespace {
+
+[[noreturn]] void Die(uint64_t position, const absl::Status& status) {
+  std::fprintf(stderr, "RuleReplay: position %llu: %s\n", static_cast<unsigned long long>(position),
+               status.ToString().c_str());
+  std::abort();
+}
+
+}  // namespace
+
+RuleReplay::RuleReplay(const TestLog& log) {
+  for (uint64_t position = 0; position < log.size(); ++position) {
+    const absl::StatusOr<Entry> entry = DecodeEntry(log.Frame(position));
+    if (!entry.ok()) Die(position, entry.status());
+    if (entry->type == EntryType::kIndexRoot) continue;
+    const absl::StatusOr<Envelope> envelope =
+        Envelope::Parse(PayloadType::kStatement, entry->payload);
+    if (!envelope.ok()) Die(position, envelope.status());
+    const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(envelope->payload());
+    if (!statement.ok()) Die(position, statement.status());
+    const absl::StatusOr<std::string> voucher = Authorize(*statement, *envelope, position);
+    if (!voucher.ok()) Die(position, voucher.status());
+    Apply(*statement, *voucher, {position, entry->time_ms, EntryDigest(log.Frame(position))});
+  }
+}
+
+const ParticipantState* RuleReplay::FindByKey(const Digest& key_id) const {
+  for (const auto& [id, participant] : participants_) {
+    if (participant.FindKey(key_id) != nullptr) return &participant;
+  }
+  return nullptr;
+}
+
+absl::Status RuleReplay::Judge(const Envelope& envelope, uint64_t position) const {
+  const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(envelope.payload());
+  if (!statement.ok()) return statement.status();
+  return Authorize(*statement, envelope, position).status();
+}
+
+absl::StatusOr<std::string> RuleReplay::Authorize(const ParsedStatement& statement,
+                                                  const Envelope& envelope,
+                                                  uint64_t position) const {
+  const auto by_key = [this](const Digest& key_id) { return FindByKey(key_id); };
+  std::vector<Digest> signers;
+  for (const EnvelopeSignature& signature : envelope.signatures()) {
+    signers.push_back(signature.keyid);
+  }
+  const Subject& subject = statement.subject();
+  const PassportState* passport = nullptr;
+  absl::Status status;
+  std::string voucher;
+  if (!stewards_) {
+    status = AuthorizeGenesis(statement, signers);
+  } else if (subject.kind == IndexKind::kStewardsEntry) {
+    status = AuthorizeStewardsEvent(statement, signers, *stewards_, position);
+  } else if (subject.kind == IndexKind::kParticipantEntry) {
+    const auto found = participants_.find(subject.bytes);
+    status = AuthorizeParticipantEvent(statement, signers, *stewards_,
+                                       found == participants_.end() ? nullptr : &found->second,
+                                       by_key, position);
+  } else {
+    const auto found = passports_.find(subject.bytes);
+    if (found != passports_.end()) passport = &found->second;
+    const auto vouching =
+        AuthorizePassportEvent(statement, signers, *stewards_, passport, by_key, position);
+    status = vouching.status();
+    if (vouching.ok() && *vouching) voucher = (*vouching)->participant->id();
+  }
+  if (!status.ok()) return status;
+  for (const EnvelopeSignature& signature : envelope.signatures()) {
+    const std::optional<PublicKey> key =
+        SigningKey(signature.keyid, statement, stewards_ ? &*stewards_ : nullptr, passport, by_key);
+    if (!key) return Refuse(RefusalCode::kUnknownSigner, "authorized, and yet nobody's key");
+    status = VerifyEnvelopeSignature(envelope, signature, *key, statement.log_origin());
+    if (!status.ok()) return status;
+  }
+  for (const ClaimSubject& claim : ClaimsMade(statement, passport)) {
+    if (claims_.count(claim) > 0) return ClaimTaken(claim);
+  }
+  return voucher;
+}
+
+void RuleReplay::Apply(const ParsedStatement& statement, const std::string& voucher,
+                       const EntryPlace& place) {
+  const Subject& subject = statement.subject();
+  claims_.insert(statement.claims().begin(), statement.claims().end());
+  switch (statement.event()) {
+    case EventKind::kGenesis:
+      stewards_ = StewardsState::FromGenesis(statement, place);
+      return;
+    case EventKind::kCardKeyEnrolled:
+    case EventKind::kLogClosed:
+      stewards_->Apply(statement, place);
+      return;
+    case EventKind::kParticipantEnrolled:
+      participants_.emplace(subject.bytes, ParticipantState::FromEnrolment(statement, place));
+      return;
+    case EventKind::kParticipantChanged:
+    case EventKind::kKeyAdded:
+    case EventKind::kKeyRevoked:
+      participants_.at(subject.bytes).Apply(statement, place);
+      return;
+    case EventKind::kRegistration:
+      passports_.emplace(subject.bytes, PassportState::FromRegistration(statement, place, voucher));
+      return;
+    case EventKind::kLaboratoryReport:
+    case EventKind::kCareRecord:
+    case EventKind::kFirstSale:
+    case EventKind::kClaim:
+    case EventKind::kTransfer:
+      passports_.at(subject.bytes).Apply(statement, place);
+      return;
+  }
+}
+
+}  // namespace touchstone

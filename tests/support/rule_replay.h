@@ -1,0 +1,50 @@
+// Replays a TestLog through the rules, one entry after another, as a registry's commit path does:
+// read, authorize, check signatures and claims, apply. So tests can ask what the rules say of the
+// next statement before it is appended, and compare it with what the verifier says afterwards.
+#ifndef TOUCHSTONE_TESTS_SUPPORT_RULE_REPLAY_H_
+#define TOUCHSTONE_TESTS_SUPPORT_RULE_REPLAY_H_
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "tests/support/test_log.h"
+#include "verifier/claim.h"
+#include "verifier/digest.h"
+#include "verifier/envelope.h"
+#include "verifier/participant_state.h"
+#include "verifier/passport_state.h"
+#include "verifier/stewards_state.h"
+
+namespace touchstone {
+
+class RuleReplay {
+ public:
+  // Aborts if the rules refuse an entry of `log`.
+  explicit RuleReplay(const TestLog& log);
+
+  // Whether `envelope` may be the next statement, at position `position`.
+  absl::Status Judge(const Envelope& envelope, uint64_t position) const;
+
+  const StewardsState& stewards() const { return *stewards_; }
+  const ParticipantState& participant(const std::string& id) const { return participants_.at(id); }
+  const PassportState& passport(int number) const { return passports_.at(TestPassportId(number)); }
+
+ private:
+  const ParticipantState* FindByKey(const Digest& key_id) const;
+  // The participant who vouches, for an entry of a passport.
+  absl::StatusOr<std::string> Authorize(const ParsedStatement& statement, const Envelope& envelope,
+                                        uint64_t position) const;
+  void Apply(const ParsedStatement& statement, const std::string& voucher, const EntryPlace& place);
+
+  std::optional<StewardsState> stewards_;
+  std::map<std::string, ParticipantState> participants_;
+  std::map<std::string, PassportState> passports_;
+  std::set<ClaimSubject> claims_;
+};
+
+}  // namespace touchstone
+
+#endif  // TOUCHSTONE_TESTS_SUPPORT_RULE_REPLAY_H_
