@@ -107,8 +107,10 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submis
   const absl::StatusOr<std::optional<VouchingParticipant>> vouching = AuthorizePassportEvent(
       statement, submission.signers(), stewards()->state, state, by_key, next_position());
   if (!vouching.ok()) return vouching.status();
+  const ParticipantState* const voucher =
+      vouching->has_value() ? (*vouching)->participant : nullptr;
   // Whoever registers is the issuer; no other event needs one here.
-  const std::string issuer = vouching->has_value() ? (*vouching)->participant->id() : "";
+  const std::string issuer = voucher == nullptr ? "" : voucher->id();
   const std::vector<ClaimSubject> claims = ClaimsMade(statement, state);
   absl::Status status = CheckFree(submission, claims, issuer);
   if (!status.ok()) return status;
@@ -116,7 +118,7 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submis
   absl::StatusOr<std::string> frame = MakeFrame(submission, head, time_ms);
   if (!frame.ok()) return frame.status();
   const size_t frame_bytes = frame->size();
-  status = CheckPassportRoom(before->get(), submission, frame_bytes, claims.size(), by_key);
+  status = CheckPassportRoom(before->get(), submission, frame_bytes, claims.size(), voucher);
   if (!status.ok()) return status;
 
   const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), claims);

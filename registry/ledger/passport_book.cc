@@ -1,7 +1,8 @@
 #include "registry/ledger/passport_book.h"
 
 #include <algorithm>
-#include <iterator>
+
+#include "absl/strings/string_view.h"
 
 namespace touchstone::ledger {
 
@@ -9,32 +10,32 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
                                                         const Submission& submission,
                                                         const EntryPlace& place, size_t frame_bytes,
                                                         ParticipantByKey participant_by_key) {
-  const std::vector<std::string> signers = SigningParticipants(submission, participant_by_key);
+  const ParticipantState* const vouching = VouchingParticipantOf(submission, participant_by_key);
+  const absl::string_view id = vouching == nullptr ? "" : vouching->id();
   PassportBook book =
       before != nullptr
           ? *before
-          // A registration has one signer, the issuer of record.
-          : PassportBook(PassportState::FromRegistration(submission.statement(), place,
-                                                         signers.empty() ? "" : signers.front()));
+          : PassportBook(PassportState::FromRegistration(submission.statement(), place, id));
   if (before != nullptr) book.state_.Apply(submission.statement(), place);
   book.frames_bytes_ += frame_bytes;
-  std::vector<std::string> participants;
-  std::set_union(book.participants_.begin(), book.participants_.end(), signers.begin(),
-                 signers.end(), std::back_inserter(participants));
-  book.participants_ = std::move(participants);
+  auto& ids = book.participants_;
+  const auto at = std::lower_bound(ids.begin(), ids.end(), id);
+  if (vouching != nullptr && (at == ids.end() || *at != id)) ids.emplace(at, id);
   return std::make_shared<const PassportBook>(std::move(book));
 }
 
-std::vector<std::string> SigningParticipants(const Submission& submission,
-                                             ParticipantByKey participant_by_key) {
-  std::vector<std::string> ids;
-  for (const Digest& signer : submission.signers()) {
-    const ParticipantState* participant = participant_by_key(signer);
-    if (participant != nullptr) ids.push_back(participant->id());
+const ParticipantState* VouchingParticipantOf(const Submission& submission,
+                                              ParticipantByKey participant_by_key) {
+  const ParsedStatement& statement = submission.statement();
+  if (statement.event() == EventKind::kClaim || statement.event() == EventKind::kTransfer) {
+    return nullptr;
   }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
+  for (const Digest& signer : submission.signers()) {
+    const bool is_claim_key = statement.event() == EventKind::kFirstSale &&
+                              signer == statement.named_keys().front().KeyId();
+    if (!is_claim_key) return participant_by_key(signer);
+  }
+  return nullptr;
 }
 
 }  // namespace touchstone::ledger

@@ -19,7 +19,7 @@ namespace touchstone::ledger {
 class PassportBook {
  public:
   // The book after one more authorized entry, whose frame has `frame_bytes`. `before` is null for a
-  // registration. `participant_by_key` knows the entry's signers as of its position.
+  // registration. `participant_by_key` knows who vouches for it.
   static std::shared_ptr<const PassportBook> After(const PassportBook* before,
                                                    const Submission& submission,
                                                    const EntryPlace& place, size_t frame_bytes,
@@ -28,7 +28,8 @@ class PassportBook {
   const PassportState& state() const { return state_; }
   // Of all frames together.
   size_t frames_bytes() const { return frames_bytes_; }
-  // The ids of all participants who signed, ascending.
+  // The ids of all participants who vouch for an entry, ascending: those whose chains its file
+  // holds.
   const std::vector<std::string>& participants() const { return participants_; }
 
  private:
@@ -39,9 +40,10 @@ class PassportBook {
   std::vector<std::string> participants_;
 };
 
-// The ids of the participants whose keys signed `submission`, ascending.
-std::vector<std::string> SigningParticipants(const Submission& submission,
-                                             ParticipantByKey participant_by_key);
+// The participant who vouches for an authorized entry of a passport: who signed and is no owner.
+// Null for claim and transfer, which only owners sign.
+const ParticipantState* VouchingParticipantOf(const Submission& submission,
+                                              ParticipantByKey participant_by_key);
 
 }  // namespace touchstone::ledger
 

@@ -23,7 +23,7 @@ absl::Status CheckAtMost(size_t needed, size_t max, absl::string_view what) {
 
 absl::Status CheckPassportRoom(const PassportBook* before, const Submission& submission,
                                size_t frame_bytes, size_t claims_made,
-                               ParticipantByKey participant_by_key) {
+                               const ParticipantState* vouching) {
   const size_t bytes = (before == nullptr ? 0 : before->frames_bytes()) + frame_bytes;
   const size_t bytes_max =
       limits::kPassportFramesBytesMax - (IsOwnershipEvent(submission.statement().event())
@@ -34,16 +34,12 @@ absl::Status CheckPassportRoom(const PassportBook* before, const Submission& sub
 
   const size_t claims = (before == nullptr ? 0 : before->state().claims().size()) + claims_made;
   status = CheckAtMost(claims, limits::kPassportClaimsMax, "the passport's claims");
-  if (!status.ok() || before == nullptr) return status;
+  if (!status.ok() || before == nullptr || vouching == nullptr) return status;
 
-  size_t participants = before->participants().size();
-  for (const std::string& id : SigningParticipants(submission, participant_by_key)) {
-    const bool known =
-        std::binary_search(before->participants().begin(), before->participants().end(), id);
-    if (!known) ++participants;
-  }
-  return CheckAtMost(participants, limits::kPassportParticipantsMax,
-                     "the participants who signed for the passport");
+  const std::vector<std::string>& known = before->participants();
+  if (std::binary_search(known.begin(), known.end(), vouching->id())) return absl::OkStatus();
+  return CheckAtMost(known.size() + 1, limits::kPassportParticipantsMax,
+                     "the participants who vouch for the passport");
 }
 
 absl::Status CheckParticipantRoom(const ParticipantRecord* before, const Submission& submission,

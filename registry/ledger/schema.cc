@@ -88,7 +88,9 @@ std::string IssuedKey(absl::string_view issuer, uint64_t position) {
 std::string PublicPositionKey(uint64_t position) { return PositionKey(kPublicTag, position); }
 
 storage::KeyRange EntriesFrom(uint64_t position) { return From(kEntryTag, EntryKey(position)); }
-storage::KeyRange PublicFrom(uint64_t position) { return From(kPublicTag, PublicPositionKey(position)); }
+storage::KeyRange PublicFrom(uint64_t position) {
+  return From(kPublicTag, PublicPositionKey(position));
+}
 
 storage::KeyRange LeavesOf(IndexKind kind, absl::string_view subject) {
   return storage::KeyRange::Prefix(LeafPrefix(kind, subject));
