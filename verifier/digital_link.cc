@@ -26,11 +26,6 @@ constexpr absl::string_view kPassportKey = "p";
 constexpr absl::string_view kSerialQualifier = "21";
 // What may stand between a GTIN and its end, in this order.
 constexpr absl::string_view kGtinQualifiers[] = {"22", "10", kSerialQualifier};
-// The application identifiers that begin an identification of their own (GS1 Digital Link: URI
-// Syntax, section 4.3).
-constexpr absl::string_view kOtherPrimaryKeys[] = {"00",   "253",  "255",  "401",  "402",
-                                                   "414",  "415",  "417",  "8003", "8004",
-                                                   "8006", "8010", "8013", "8017", "8018"};
 constexpr absl::string_view kSchemes[] = {"https://", "HTTPS://", "http://", "HTTP://"};
 constexpr size_t kHostBytesMax = 253;  // RFC 1035, section 2.3.4, as text
 constexpr uint64_t kPortMax = 65535;
@@ -43,10 +38,6 @@ bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c))
 
 // RFC 3986, section 2.3.
 bool IsUnreserved(char c) { return IsAlnum(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
-
-bool Contains(absl::Span<const absl::string_view> list, absl::string_view text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
 
 // Undoes percent-encoding. What is not encoded must be of RFC 3986's pchar (and of `also`); '+'
 // stands for itself.
@@ -165,7 +156,8 @@ struct FoundKey {
   DigitalLink::Key key;
 };
 
-// The rightmost primary key: key and value alternate from there to the end.
+// The rightmost primary key: key and value alternate from there to the end. Another identifier's
+// key behind a GTIN is no qualifier of it, and so refused.
 absl::StatusOr<FoundKey> FindKey(absl::Span<const absl::string_view> path) {
   for (size_t pairs = 1; pairs * 2 <= path.size(); ++pairs) {
     const size_t at = path.size() - pairs * 2;
@@ -182,9 +174,6 @@ absl::StatusOr<FoundKey> FindKey(absl::Span<const absl::string_view> path) {
       const absl::StatusOr<PassportId> id = PassportId::Parse(*text);
       if (!id.ok()) return id.status();
       return FoundKey{at, *id};
-    }
-    if (Contains(kOtherPrimaryKeys, path[at])) {
-      return Malformed("it names something else than a GTIN");
     }
   }
   return Malformed("there is neither /01/ with a GTIN nor /p/ with a passport id");

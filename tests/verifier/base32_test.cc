@@ -40,8 +40,8 @@ TEST(Base32, RoundTripsEveryByteAtEveryPlace) {
 
 TEST(Base32, EachByteStringHasOneText) {
   for (const absl::string_view text :
-       {"my", "My", "MY======", "MZ", "M", "MZX", "MZXW6Y", "MZXR", "MZXW7", "MZXW6YR", "M1", "M0",
-        "MY ", " MY", "MY\n", "M-Y", "M=", "\xC3\xA9"}) {
+       {"my", "My",  "MY======", "MZ",   "M",   "MZX", "MZXW6Y", "MZXR", "MZXW7",  "MZXW6YR", "M1",
+        "M0", "MY ", " MY",      "MY\n", "M-Y", "M=",  "A",      "AAA",  "AAAAAA", "\xC3\xA9"}) {
     EXPECT_THAT(Base32Decode(text), IsRefused(RefusalCode::kMalformed)) << text;
   }
 }

@@ -164,6 +164,7 @@ std::vector<Case> MalformedCases() {
       {"ElementBeyondRun", BytesField(32, BytesField(1, BytesField(6, "\x81") + "\x01")), kCode,
        "participant_enrolled.details.roles[0]"},
       {"NumberOver64Bits", Tag(5, 0) + endless, kCode, "occurred_at_ms"},
+      {"NumberOf65Bits", Tag(5, 0) + std::string(9, '\xFF') + "\x02", kCode, "occurred_at_ms"},
       {"TagOver64Bits", endless, kCode, "Statement"},
       {"FieldZero", NumberField(0, 1), kCode, "Statement"},
       {"FieldBeyond29Bits", Varint(uint64_t{1} << 32) + Varint(1), kCode, "Statement"},

@@ -66,6 +66,14 @@ TEST(EnvelopeSignature, IsNotAnotherKeys) {
   EXPECT_THAT(VerifyOnly(envelope, key.public_key()), IsRefused(RefusalCode::kBadSignature));
 }
 
+TEST(EnvelopeSignature, StandsUnderItsOwnKeyId) {
+  const SecretKey key = TestKey(1);
+  EnvelopeSignature signature = SignedAlone(key, "p").signatures()[0];
+  signature.keyid = TestKey(2).public_key().KeyId();
+  const Envelope envelope = ValueOrDie(Envelope::Create(PayloadType::kStatement, "p", {signature}));
+  EXPECT_THAT(VerifyOnly(envelope, key.public_key()), IsRefused(RefusalCode::kBadSignature));
+}
+
 TEST(EnvelopeSignature, IsNotOverAnotherPayloadOrType) {
   const SecretKey key = TestKey(1);
   const EnvelopeSignature signature = SignedAlone(key, "p").signatures()[0];
