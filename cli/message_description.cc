@@ -15,8 +15,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "cli/bytes_text.h"
+#include "cli/closest_word.h"
 #include "cli/schema.h"
 #include "cli/text_position.h"
 
@@ -31,11 +33,11 @@ constexpr size_t kMistakesMax = 10;
 
 class MistakeCollector : public google::protobuf::io::ErrorCollector {
  public:
-  // Counts lines and columns from 0.
+  // Counts lines and columns from 0; the column is where protobuf noticed, mostly the token after.
   void AddError(int line, int column, const std::string& message) override {
     if (mistakes_.size() >= kMistakesMax) return;
     const TextPosition at = {static_cast<uint64_t>(line) + 1, static_cast<uint64_t>(column) + 1};
-    mistakes_.push_back(absl::StrCat(FormatPosition(at), ": ", message));
+    mistakes_.push_back(absl::StrCat(FormatPosition(at), ": ", message, SuggestField(message)));
   }
 
   absl::Status Verdict() const {
@@ -44,6 +46,20 @@ class MistakeCollector : public google::protobuf::io::ErrorCollector {
   }
 
  private:
+  // For protobuf's own words about an unknown field.
+  static std::string SuggestField(absl::string_view message) {
+    if (!absl::ConsumePrefix(&message, "Message type \"touchstone.v1.")) return "";
+    const std::vector<absl::string_view> parts = absl::StrSplit(message, '"');
+    if (parts.size() != 4 || parts[1] != " has no field named ") return "";
+    const absl::StatusOr<std::unique_ptr<Message>> type = NewMessage(parts[0]);
+    if (!type.ok()) return "";
+    std::vector<absl::string_view> names;
+    for (int i = 0; i < (*type)->GetDescriptor()->field_count(); ++i) {
+      names.push_back((*type)->GetDescriptor()->field(i)->name());
+    }
+    return DidYouMean(parts[2], names);
+  }
+
   std::vector<std::string> mistakes_;
 };
 
@@ -128,7 +144,8 @@ absl::Status WriteValue(const Message& message, const FieldDescriptor& field, in
 absl::StatusOr<std::string> MessageFromDescription(absl::string_view type, absl::string_view text) {
   absl::string_view begin = text;
   absl::ConsumePrefix(&begin, "\xEF\xBB\xBF");
-  if (!absl::StartsWith(absl::StripLeadingAsciiWhitespace(begin), "{")) {
+  const absl::string_view first = absl::StripLeadingAsciiWhitespace(begin).substr(0, 1);
+  if (first != "{" && first != "[") {
     return MessageFromTextProto(type, begin);
   }
   absl::StatusOr<JsonValue> json = ParseJson(text);
