@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,7 +13,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "registry/storage/store.h"
 
@@ -21,23 +22,23 @@ class MemoryStore::MemorySnapshot final : public Snapshot {
  public:
   // Registers itself, so that commits keep the versions that it can see.
   explicit MemorySnapshot(const MemoryStore* store) : store_(store) {
-    absl::MutexLock lock(&store_->mutex_);
+    const std::lock_guard<std::shared_mutex> lock(store_->mutex_);
     commit_ = store_->newest_commit_;
     store_->snapshots_.insert(commit_);
   }
   ~MemorySnapshot() override {
-    absl::MutexLock lock(&store_->mutex_);
+    const std::lock_guard<std::shared_mutex> lock(store_->mutex_);
     store_->snapshots_.erase(store_->snapshots_.find(commit_));
   }
 
   absl::StatusOr<std::string> Get(absl::string_view key) const override {
-    absl::ReaderMutexLock lock(&store_->mutex_);
+    const std::shared_lock<std::shared_mutex> lock(store_->mutex_);
     return store_->GetAt(commit_, key);
   }
 
   std::vector<absl::StatusOr<std::string>> MultiGet(
       absl::Span<const absl::string_view> keys) const override {
-    absl::ReaderMutexLock lock(&store_->mutex_);
+    const std::shared_lock<std::shared_mutex> lock(store_->mutex_);
     return store_->MultiGetAt(commit_, keys);
   }
 
@@ -59,7 +60,7 @@ class MemoryStore::MemorySnapshot final : public Snapshot {
  private:
   // The first key of `range` that had a value then; false: there is none.
   bool Next(const KeyRange& range, std::string* key, std::string* value) const {
-    absl::ReaderMutexLock lock(&store_->mutex_);
+    const std::shared_lock<std::shared_mutex> lock(store_->mutex_);
     for (auto entry = store_->keys_.lower_bound(range.begin());
          entry != store_->keys_.end() && range.Contains(entry->first); ++entry) {
       const std::string* found = VisibleAt(entry->second, commit_);
@@ -103,14 +104,14 @@ std::vector<absl::StatusOr<std::string>> MemoryStore::MultiGetAt(
 }
 
 absl::StatusOr<std::string> MemoryStore::Get(absl::string_view key) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  const std::shared_lock<std::shared_mutex> lock(mutex_);
   if (absl::Status status = CheckOpen(); !status.ok()) return status;
   return GetAt(newest_commit_, key);
 }
 
 std::vector<absl::StatusOr<std::string>> MemoryStore::MultiGet(
     absl::Span<const absl::string_view> keys) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  const std::shared_lock<std::shared_mutex> lock(mutex_);
   if (absl::Status status = CheckOpen(); !status.ok()) {
     return std::vector<absl::StatusOr<std::string>>(keys.size(), status);
   }
@@ -120,7 +121,7 @@ std::vector<absl::StatusOr<std::string>> MemoryStore::MultiGet(
 absl::StatusOr<ScanEnd> MemoryStore::Scan(const KeyRange& range, uint64_t max_items,
                                           Visitor visit) const {
   {
-    absl::ReaderMutexLock lock(&mutex_);
+    const std::shared_lock<std::shared_mutex> lock(mutex_);
     if (absl::Status status = CheckOpen(); !status.ok()) return status;
   }
   return MemorySnapshot(this).Scan(range, max_items, visit);
@@ -128,13 +129,10 @@ absl::StatusOr<ScanEnd> MemoryStore::Scan(const KeyRange& range, uint64_t max_it
 
 absl::Status MemoryStore::Commit(const WriteBatch& batch) {
   if (!batch.violation().empty()) return absl::InvalidArgumentError(batch.violation());
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::shared_mutex> lock(mutex_);
   if (absl::Status status = CheckOpen(); !status.ok()) return status;
   ++newest_commit_;
-  batch.ForEach([this](const WriteBatch::Change& change) {
-    mutex_.AssertHeld();
-    Apply(change);
-  });
+  batch.ForEach([this](const WriteBatch::Change& change) { Apply(change); });
   return absl::OkStatus();
 }
 
@@ -164,7 +162,7 @@ std::unique_ptr<const Snapshot> MemoryStore::NewSnapshot() const {
 }
 
 absl::StatusOr<uint64_t> MemoryStore::ApproximateSizeBytes() const {
-  absl::ReaderMutexLock lock(&mutex_);
+  const std::shared_lock<std::shared_mutex> lock(mutex_);
   if (absl::Status status = CheckOpen(); !status.ok()) return status;
   uint64_t bytes = 0;
   for (const auto& [key, versions] : keys_) {
@@ -176,7 +174,7 @@ absl::StatusOr<uint64_t> MemoryStore::ApproximateSizeBytes() const {
 }
 
 absl::Status MemoryStore::Close() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::shared_mutex> lock(mutex_);
   if (!snapshots_.empty()) {
     return absl::FailedPreconditionError("the store has snapshots that are still in use");
   }

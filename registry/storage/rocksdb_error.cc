@@ -3,13 +3,13 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/status.h>
 
+#include <mutex>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "registry/storage/disk_error.h"
 
 namespace touchstone::storage {
@@ -32,12 +32,12 @@ absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view doing)
 }
 
 void FailureListener::Record(const absl::Status& failure) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   failure_.Update(failure);
 }
 
 absl::Status FailureListener::failure() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return failure_;
 }
 

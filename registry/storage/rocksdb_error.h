@@ -6,13 +6,13 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/status.h>
 
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 
 namespace touchstone::storage {
 
@@ -40,7 +40,7 @@ class FailureListener final : public rocksdb::EventListener {
 
  private:
   const std::string directory_;
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
 };
 

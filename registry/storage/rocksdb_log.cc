@@ -9,13 +9,13 @@
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "registry/storage/disk_error.h"
@@ -49,7 +49,7 @@ void RocksDbLog::Logv(const char* format, std::va_list arguments) {
   const absl::string_view kept(text, std::min(static_cast<size_t>(length), sizeof(text) - 1));
   const std::string line = absl::StrCat(
       absl::FormatTime(absl::RFC3339_full, absl::Now(), absl::UTCTimeZone()), " ", kept, "\n");
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (bytes_ + line.size() > kFileBytesMax) StartNewFile();
   const ssize_t written = write(file_.get(), line.data(), line.size());
   if (written > 0) bytes_ += static_cast<size_t>(written);
@@ -63,7 +63,7 @@ void RocksDbLog::StartNewFile() {
 }
 
 size_t RocksDbLog::GetLogFileSize() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return bytes_;
 }
 

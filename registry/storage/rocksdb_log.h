@@ -12,13 +12,13 @@
 #include <cstdarg>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "registry/storage/file_descriptor.h"
 
 namespace touchstone::storage {
@@ -44,7 +44,7 @@ class RocksDbLog final : public rocksdb::Logger {
   void StartNewFile() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string path_;
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   FileDescriptor file_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_);
 };

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -25,7 +26,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "registry/storage/disk_error.h"
 #include "registry/storage/file_descriptor.h"
@@ -279,7 +279,7 @@ std::unique_ptr<const Snapshot> RocksDbStore::NewSnapshot() const {
 absl::Status RocksDbStore::Commit(const WriteBatch& batch) {
   if (!batch.violation().empty()) return absl::InvalidArgumentError(batch.violation());
   // One commit at a time, so that whatever comes after a failed one is refused for certain.
-  absl::MutexLock lock(&commit_mutex_);
+  const std::lock_guard<std::mutex> lock(commit_mutex_);
   if (absl::Status status = CheckOpen(); !status.ok()) return status;
   if (absl::Status failure = failures_->failure(); !failure.ok()) {
     return absl::FailedPreconditionError(

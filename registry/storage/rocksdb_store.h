@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "registry/storage/store.h"
 
@@ -97,7 +97,7 @@ class RocksDbStore final : public Store {
   const std::shared_ptr<FailureListener> failures_;
   std::unique_ptr<rocksdb::DB> database_;  // null: closed
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
-  absl::Mutex commit_mutex_;
+  std::mutex commit_mutex_;
 };
 
 }  // namespace touchstone::storage

@@ -1,6 +1,7 @@
 #include "tests/registry/storage/faulty_store.h"
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,26 +10,25 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "registry/storage/store.h"
 
 namespace touchstone::storage {
 
 void FaultyStore::FailCommit(uint64_t n, Fault fault, absl::Status error) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   failing_commit_ = commits_ + n;
   fault_ = fault;
   error_ = std::move(error);
 }
 
 uint64_t FaultyStore::commits() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return commits_;
 }
 
 absl::Status FaultyStore::Commit(const WriteBatch& batch) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   ++commits_;
   if (failed_) {
     return absl::FailedPreconditionError(

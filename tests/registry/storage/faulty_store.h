@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "registry/storage/store.h"
 
@@ -53,7 +53,7 @@ class FaultyStore final : public Store {
 
  private:
   Store* const base_;
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   uint64_t commits_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t failing_commit_ ABSL_GUARDED_BY(mutex_) = 0;  // 0: none
   Fault fault_ ABSL_GUARDED_BY(mutex_) = Fault::kFailed;
