@@ -156,7 +156,8 @@ TestLog::TestLog(Options options)
   for (const std::string& key : keys) genesis.add_steward_keys(key);
   genesis.set_threshold(options_.threshold);
   genesis.set_operator_name("Example Registry");
-  Say(statement, Quorum());
+  Say(statement, options_.genesis_signers.empty() ? Quorum() : options_.genesis_signers,
+      options_.genesis_edit);
   Commit();
 }
 
@@ -296,7 +297,8 @@ EntryPlace TestLog::Transfer(int passport, absl::string_view from_key, absl::str
   return Say(statement, {std::string(from_key), std::string(to_key)});
 }
 
-EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers) {
+EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers,
+                        const std::function<void(Entry&)>& edit) {
   const Subject subject = SubjectIn(statement);
   SubjectChain& chain = chains_[subject];
   std::vector<ClaimSubject> made;
@@ -305,7 +307,7 @@ EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers)
     made.push_back(claim);
     chain.claims.push_back(claim);
   }
-  const EntryPlace place = Append(SignStatement(statement, signers), subject, made);
+  const EntryPlace place = Append(SignStatement(statement, signers), subject, made, edit);
   if (ChangesOwnership(statement)) chain.newest_ownership = place.digest;
   const auto& enrolled = statement.participant_enrolled();
   for (const std::string& key : enrolled.keys()) {

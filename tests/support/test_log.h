@@ -53,7 +53,9 @@ class TestLog {
     std::string log_key = "log";
     KeyNames stewards = {"steward 1", "steward 2", "steward 3"};
     uint32_t threshold = 2;
-    uint64_t genesis_time_ms = 1'795'300'000'000;  // 2026-11-21T22:26:40Z
+    KeyNames genesis_signers = {};                       // empty: the first `threshold` stewards
+    std::function<void(Entry&)> genesis_edit = nullptr;  // changes the genesis' frame
+    uint64_t genesis_time_ms = 1'795'300'000'000;        // 2026-11-21T22:26:40Z
   };
 
   // With its genesis and first index root, positions 0 and 1.
@@ -93,7 +95,8 @@ class TestLog {
                       v1::Transfer::Kind kind = v1::Transfer::RESALE);
 
   // Appends the statement as its own subject says, with the claims that it makes.
-  EntryPlace Say(const v1::Statement& statement, const KeyNames& signers);
+  EntryPlace Say(const v1::Statement& statement, const KeyNames& signers,
+                 const std::function<void(Entry&)>& edit = nullptr);
 
   // ---- Anything at all. ----
   // `edit` changes the frame before it is encoded; null leaves it.
