@@ -1,0 +1,147 @@
+// touchstone-registry: the server. From here to the commit: service/registry_rpcs.cc,
+// ledger/ledger.cc, ledger/commit.cc.
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "registry/export_log.h"
+#include "registry/ledger/clock.h"
+#include "registry/open_log.h"
+#include "registry/service/grpc_log.h"
+#include "registry/service/log.h"
+#include "registry/service/options.h"
+#include "registry/service/port_file.h"
+#include "registry/service/rpc_server.h"
+#include "registry/service/stop_signal.h"
+
+namespace touchstone {
+namespace {
+
+using service::Log;
+using service::Options;
+using service::RpcServer;
+using service::StopReason;
+using service::StopSignal;
+
+constexpr int kExitCouldNotStart = 1;
+constexpr int kExitCommitFailed = 70;  // EX_SOFTWARE of sysexits.h
+
+// Answers what waits with "unknown" and goes, without looking after anything on a disk that failed.
+[[noreturn]] void EndAfterFailure(RpcServer& server) {
+  std::thread([] {
+    sleep(3);  // a thread of ours may hang on that disk
+    _exit(kExitCommitFailed);
+  }).detach();
+  server.Drain(absl::Seconds(1));
+  _exit(kExitCommitFailed);
+}
+
+// Lets open calls finish; a second signal or a failed commit ends the wait.
+void Drain(const Options& options, RpcServer& server, OpenLog& open, Log& log, StopSignal& stop) {
+  log.Info("draining", "stopping; open calls may finish", {{"seconds_max", options.drain_seconds}});
+  std::atomic<bool> done = false;
+  std::thread impatience([&] {
+    StopReason reason = StopReason::kAsked;
+    while (!done) {
+      if (!stop.WaitFor(absl::Milliseconds(50), &reason)) continue;
+      _exit(reason == StopReason::kFailed ? kExitCommitFailed : kExitCouldNotStart);
+    }
+  });
+  server.Drain(absl::Seconds(options.drain_seconds));
+  const absl::Status closed = open.Close();
+  done = true;
+  impatience.join();
+  if (!closed.ok()) {
+    log.Warning("close", "the store was not closed tidily; nothing is lost",
+                {{"status", closed.ToString()}});
+  }
+  log.Info("stopped", "stopped");
+}
+
+// A checkpoint now and then though nothing is submitted, so that passports can be seen to be fresh.
+void RefreshIfIdle(const Options& options, const ledger::Clock& clock, ledger::Ledger& ledger) {
+  const std::shared_ptr<const ledger::View> newest = ledger.Newest();
+  if (newest->closed()) return;
+  if (clock.NowMs() < newest->time_ms() + uint64_t{options.index_root_seconds} * 1000) return;
+  ledger.Refresh([](absl::StatusOr<std::string>) {});  // a failure is fatal and says so itself
+}
+
+absl::Status Serve(const Options& options, Log& log, StopSignal& stop) {
+  const ledger::SystemClock clock;
+  std::unique_ptr<OpenLog> open;  // outlives the server, whose calls use it
+  absl::StatusOr<std::unique_ptr<RpcServer>> server = RpcServer::Start(options, clock, log);
+  if (!server.ok()) return server.status();
+  auto opened = OpenLog::Open(options, clock, log, [&stop] { stop.Fail(); });
+  if (!opened.ok()) return opened.status();
+  open = *std::move(opened);
+
+  (*server)->Serve(open->ledger());
+  if (!options.port_file.empty()) {
+    absl::Status written = service::WritePortFile(options.port_file, (*server)->port());
+    if (!written.ok()) return written;
+  }
+  log.Info("serving", "serving",
+           {{"origin", options.origin},
+            {"listen", options.listen},
+            {"port", (*server)->port()},
+            {"tls", options.tls_certificate_file.empty()
+                        ? "no"
+                        : (options.client_ca_file.empty() ? "yes" : "mutual")},
+            {"entries", open->ledger().Newest()->size()}});
+
+  StopReason reason = StopReason::kAsked;
+  while (!stop.WaitFor(absl::Seconds(1), &reason)) {
+    (*server)->Tick();
+    RefreshIfIdle(options, clock, open->ledger());
+  }
+  if (reason == StopReason::kFailed) EndAfterFailure(**server);
+  Drain(options, **server, *open, log, stop);
+  return absl::OkStatus();
+}
+
+absl::Status Export(const Options& options, Log& log, StopSignal& stop) {
+  const ledger::SystemClock clock;
+  absl::StatusOr<std::unique_ptr<OpenLog>> open =
+      OpenLog::Open(options, clock, log, [&stop] { stop.Fail(); });
+  if (!open.ok()) return open.status();
+  absl::Status status = ExportLog(*(*open)->ledger().Newest(), options.export_directory);
+  status.Update((*open)->Close());
+  return status;
+}
+
+absl::Status Run(const Options& options, Log& log) {
+  const absl::StatusOr<std::unique_ptr<StopSignal>> stop = StopSignal::Install();
+  if (!stop.ok()) return stop.status();
+  if (!options.restore_guard_checkpoint.empty()) return RestoreGuard(options);
+  if (!options.export_directory.empty()) return Export(options, log, **stop);
+  return Serve(options, log, **stop);
+}
+
+int Main(int argc, char** argv) {
+  const std::variant<Options, int> parsed = service::ParseOptions(argc, argv, std::cout, std::cerr);
+  if (const int* exit_status = std::get_if<int>(&parsed)) return *exit_status;
+  const Options& options = std::get<Options>(parsed);
+  const std::unique_ptr<Log> log = Log::ToStandardError(options.log_level, options.log_format);
+  service::RouteGrpcLog(*log);
+  const absl::Status status = Run(options, *log);
+  service::StopGrpcLog();
+  if (status.ok()) return EXIT_SUCCESS;
+  log->Error("failed", std::string(status.message()));
+  return kExitCouldNotStart;
+}
+
+}  // namespace
+}  // namespace touchstone
+
+int main(int argc, char** argv) { return touchstone::Main(argc, argv); }

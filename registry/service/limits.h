@@ -1,0 +1,49 @@
+// Limits of the RPC layer that are no matter of configuration. What may be appended and listed is
+// limited in registry/limits.h, what a verifier reads in verifier/limits.h.
+
+#ifndef TOUCHSTONE_REGISTRY_SERVICE_LIMITS_H_
+#define TOUCHSTONE_REGISTRY_SERVICE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "registry/limits.h"
+#include "verifier/limits.h"
+
+namespace touchstone::limits {
+
+// A request is an envelope and a few bytes around it. gRPC refuses a longer message before it
+// reads it to the end, so this bounds what one call can make us hold.
+inline constexpr int kRpcRequestBytesMax = 72 << 10;
+static_assert(size_t{kRpcRequestBytesMax} > kEnvelopeBytesMax + 1024);
+
+// The longest answer is a passport, and what protobuf puts around it.
+inline constexpr int kRpcResponseBytesMax = (16 << 20) + (64 << 10);
+static_assert(size_t{kRpcResponseBytesMax} > kPassportFileBytesMax + 1024);
+
+// Metadata that may come with a call.
+inline constexpr int kRpcMetadataBytesMax = 8 << 10;
+
+// What a page token or a text to look up may have; longer text is nobody's.
+inline constexpr size_t kLookupTextBytesMax = 256;
+
+// Pages where the caller does not say how long.
+inline constexpr uint32_t kPiecesPageDefault = 100;
+inline constexpr uint32_t kParticipantsPageDefault = 50;
+
+// A page ends early for its bytes, and then has at most one entry more.
+static_assert(kPageBytesMax + kEntryFrameBytesMax < size_t{kRpcResponseBytesMax});
+
+// All bulk streams together may have this many statements waiting, so that those who submit one by
+// one always find room in the queue.
+inline constexpr size_t kBulkUnansweredMax = kQueueEntriesMax / 2;
+
+// Signed requests: how far the asker's clock may be off, and how many nonces are remembered. When
+// that many came within the window, further ones are refused until some are old enough: one that
+// were forgotten early could be replayed.
+inline constexpr uint64_t kRequestClockWindowMs = uint64_t{5} * 60 * 1000;
+inline constexpr size_t kRequestNoncesMax = size_t{1} << 17;
+
+}  // namespace touchstone::limits
+
+#endif  // TOUCHSTONE_REGISTRY_SERVICE_LIMITS_H_

@@ -1,0 +1,198 @@
+#include "registry/service/registry_rpcs.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "registry/ledger/ledger.h"
+#include "registry/service/reads.h"
+#include "registry/service/rpc_message.h"
+#include "registry/service/status_map.h"
+
+namespace touchstone::service {
+namespace {
+
+absl::Status NotServing() { return absl::UnavailableError("starting or stopping"); }
+
+// Whether nobody waits for an answer any more. Work that was not begun is then not begun.
+absl::Status CallIsOver(const grpc::CallbackServerContext& context) {
+  if (context.deadline() <= std::chrono::system_clock::now()) {
+    return absl::DeadlineExceededError("expired");
+  }
+  if (context.IsCancelled()) return absl::CancelledError("cancelled");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+RegistryRpcs::RegistryRpcs(ServingState& state, RequestVerifier& requests, ReadPool& reads,
+                           SubmitStreams& streams, Log& log, absl::Duration wait_max)
+    : state_(state),
+      requests_(requests),
+      reads_(reads),
+      streams_(streams),
+      log_(log),
+      wait_max_(wait_max) {}
+
+void RegistryRpcs::Finish(Context* context, Reactor* reactor, const absl::Status& status) {
+  if (status.ok()) {
+    reactor->Finish(grpc::Status::OK);
+    return;
+  }
+  const ClientError error = ToClientError(status, log_);
+  if (!error.refusal.empty()) context->AddTrailingMetadata(kRefusalMetadata, error.refusal);
+  reactor->Finish(ToGrpc(error));
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::FinishNow(Context* context, const absl::Status& status) {
+  Reactor* reactor = context->DefaultReactor();
+  Finish(context, reactor, status);
+  return reactor;
+}
+
+// ---- Writing. ----
+
+RegistryRpcs::Reactor* RegistryRpcs::Submit(Context* context, const Bytes* request,
+                                            Bytes* response) {
+  Reactor* reactor = context->DefaultReactor();
+  v1::SubmitRequest submission;
+  absl::Status status = Decode(*request, &submission);
+  if (status.ok()) status = CallIsOver(*context);
+  if (!status.ok()) return FinishNow(context, status);
+  ledger::Ledger* ledger = state_.Enter();
+  if (ledger == nullptr) return FinishNow(context, NotServing());
+  ledger->Submit(std::move(*submission.mutable_envelope()),
+                 [this, context, reactor, response](absl::StatusOr<std::string> receipt) {
+                   absl::Status outcome = receipt.status();
+                   if (receipt.ok()) {
+                     v1::SubmitResponse answer;
+                     answer.set_receipt(*std::move(receipt));
+                     outcome = Encode(answer, response);
+                   }
+                   Finish(context, reactor, outcome);
+                   state_.Leave();
+                 });
+  return reactor;
+}
+
+grpc::ServerBidiReactor<RegistryRpcs::Bytes, RegistryRpcs::Bytes>* RegistryRpcs::SubmitStream(
+    Context* context) {
+  return streams_.Start(context);
+}
+
+// ---- Reading. ----
+
+RegistryRpcs::Reactor* RegistryRpcs::RunOnPool(
+    Context* context, absl::AnyInvocable<absl::Status(const ledger::View&)> answer) {
+  Reactor* reactor = context->DefaultReactor();
+  ledger::Ledger* ledger = state_.Enter();
+  if (ledger == nullptr) return FinishNow(context, NotServing());
+  const bool queued = reads_.TryRun([this, context, reactor, ledger, answer = std::move(answer),
+                                     give_up_at = absl::Now() + wait_max_]() mutable {
+    absl::Status status = CallIsOver(*context);
+    if (status.ok() && absl::Now() > give_up_at) status = absl::DeadlineExceededError("waited");
+    // The view is let go of before the call ends: once no call is open, the ledger may go.
+    if (status.ok()) status = answer(*ledger->Newest());
+    Finish(context, reactor, status);
+    state_.Leave();
+  });
+  if (queued) return reactor;
+  state_.Leave();
+  return FinishNow(context, absl::ResourceExhaustedError("too many reads"));
+}
+
+template <typename Request, typename Response>
+RegistryRpcs::Reactor* RegistryRpcs::Read(Context* context, const Bytes* request, Bytes* response,
+                                          Reading<Request, Response> reading) {
+  Request decoded;
+  if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
+    return FinishNow(context, status);
+  }
+  return RunOnPool(
+      context,
+      [decoded = std::move(decoded), response, reading](const ledger::View& view) -> absl::Status {
+        Response answer;
+        absl::Status status = reading(view, decoded, &answer);
+        return status.ok() ? Encode(answer, response) : status;
+      });
+}
+
+template <typename Response>
+RegistryRpcs::Reactor* RegistryRpcs::ReadSigned(Context* context, const Bytes* request,
+                                                Bytes* response,
+                                                Reading<SignedRequest, Response> reading) {
+  v1::SignedRequest decoded;
+  if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
+    return FinishNow(context, status);
+  }
+  return RunOnPool(context,
+                   [this, decoded = std::move(decoded), response,
+                    reading](const ledger::View& view) -> absl::Status {
+                     const absl::StatusOr<SignedRequest> verified =
+                         requests_.Verify(view, decoded.envelope());
+                     if (!verified.ok()) return verified.status();
+                     Response answer;
+                     absl::Status status = reading(view, *verified, &answer);
+                     return status.ok() ? Encode(answer, response) : status;
+                   });
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::GetPassport(Context* context, const Bytes* request,
+                                                 Bytes* response) {
+  return Read(context, request, response, &service::GetPassport);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::GetCards(Context* context, const Bytes* request,
+                                              Bytes* response) {
+  return Read(context, request, response, &service::GetCards);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::ListPieces(Context* context, const Bytes* request,
+                                                Bytes* response) {
+  return ReadSigned(context, request, response, &service::ListPieces);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::FindPiece(Context* context, const Bytes* request,
+                                               Bytes* response) {
+  return ReadSigned(context, request, response, &service::FindPiece);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::GetCheckpoint(Context* context, const Bytes* request,
+                                                   Bytes* response) {
+  return Read(context, request, response, &service::GetCheckpoint);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::GetTile(Context* context, const Bytes* request,
+                                             Bytes* response) {
+  return Read(context, request, response, &service::GetTile);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::GetEntryBundle(Context* context, const Bytes* request,
+                                                    Bytes* response) {
+  return Read(context, request, response, &service::GetEntryBundle);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::GetInclusionProof(Context* context, const Bytes* request,
+                                                       Bytes* response) {
+  return Read(context, request, response, &service::GetInclusionProof);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::GetConsistencyProof(Context* context, const Bytes* request,
+                                                         Bytes* response) {
+  return Read(context, request, response, &service::GetConsistencyProof);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::GetPublicEntries(Context* context, const Bytes* request,
+                                                      Bytes* response) {
+  return Read(context, request, response, &service::GetPublicEntries);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::ListParticipants(Context* context, const Bytes* request,
+                                                      Bytes* response) {
+  return Read(context, request, response, &service::ListParticipants);
+}
+
+}  // namespace touchstone::service

@@ -1,0 +1,104 @@
+// The RPCs of proto/touchstone/v1/registry_service.proto on gRPC's callback API: each decodes,
+// calls the ledger or one of reads.h, and encodes. What an RPC means is decided there, not here.
+//
+// Messages are taken raw and decoded here, because gRPC answers INTERNAL to bytes that are no
+// message, which is the caller's mistake and not ours.
+
+#ifndef TOUCHSTONE_REGISTRY_SERVICE_REGISTRY_RPCS_H_
+#define TOUCHSTONE_REGISTRY_SERVICE_REGISTRY_RPCS_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "registry/ledger/view.h"
+#include "registry/service/log.h"
+#include "registry/service/read_pool.h"
+#include "registry/service/serving_state.h"
+#include "registry/service/signed_request.h"
+#include "registry/service/submit_streams.h"
+#include "touchstone/v1/registry_service.grpc.pb.h"
+
+namespace touchstone::service {
+
+namespace raw_methods {
+
+using S = v1::Registry;
+using Submit = S::WithRawCallbackMethod_Submit<S::Service>;
+using SubmitStream = S::WithRawCallbackMethod_SubmitStream<Submit>;
+using GetPassport = S::WithRawCallbackMethod_GetPassport<SubmitStream>;
+using GetCards = S::WithRawCallbackMethod_GetCards<GetPassport>;
+using ListPieces = S::WithRawCallbackMethod_ListPieces<GetCards>;
+using FindPiece = S::WithRawCallbackMethod_FindPiece<ListPieces>;
+using GetCheckpoint = S::WithRawCallbackMethod_GetCheckpoint<FindPiece>;
+using GetTile = S::WithRawCallbackMethod_GetTile<GetCheckpoint>;
+using GetEntryBundle = S::WithRawCallbackMethod_GetEntryBundle<GetTile>;
+using GetInclusionProof = S::WithRawCallbackMethod_GetInclusionProof<GetEntryBundle>;
+using GetConsistencyProof = S::WithRawCallbackMethod_GetConsistencyProof<GetInclusionProof>;
+using GetPublicEntries = S::WithRawCallbackMethod_GetPublicEntries<GetConsistencyProof>;
+using All = S::WithRawCallbackMethod_ListParticipants<GetPublicEntries>;
+
+}  // namespace raw_methods
+
+class RegistryRpcs final : public raw_methods::All {
+ public:
+  using Context = grpc::CallbackServerContext;
+  using Bytes = grpc::ByteBuffer;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  // All but the last are shared with the server and outlive it. A read that has not begun after
+  // `wait_max` is given up.
+  RegistryRpcs(ServingState& state, RequestVerifier& requests, ReadPool& reads,
+               SubmitStreams& streams, Log& log, absl::Duration wait_max);
+
+  Reactor* Submit(Context* context, const Bytes* request, Bytes* response) override;
+  grpc::ServerBidiReactor<Bytes, Bytes>* SubmitStream(Context* context) override;
+
+  Reactor* GetPassport(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* GetCards(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* ListPieces(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* FindPiece(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* GetCheckpoint(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* GetTile(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* GetEntryBundle(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* GetInclusionProof(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* GetConsistencyProof(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* GetPublicEntries(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* ListParticipants(Context* context, const Bytes* request, Bytes* response) override;
+
+ private:
+  template <typename Request, typename Response>
+  using Reading = absl::Status (*)(const ledger::View&, const Request&, Response*);
+
+  // Answers on a thread of the read pool.
+  template <typename Request, typename Response>
+  Reactor* Read(Context* context, const Bytes* request, Bytes* response,
+                Reading<Request, Response> reading);
+
+  // The same for a request that a participant must have signed.
+  template <typename Response>
+  Reactor* ReadSigned(Context* context, const Bytes* request, Bytes* response,
+                      Reading<SignedRequest, Response> reading);
+
+  // Runs `answer` on the pool, unless the call is over by then.
+  Reactor* RunOnPool(Context* context,
+                     absl::AnyInvocable<absl::Status(const ledger::View&)> answer);
+
+  // Ends the call with `status`, mapped.
+  void Finish(Context* context, Reactor* reactor, const absl::Status& status);
+  // The same for a call that was not begun.
+  Reactor* FinishNow(Context* context, const absl::Status& status);
+
+  ServingState& state_;
+  RequestVerifier& requests_;
+  ReadPool& reads_;
+  SubmitStreams& streams_;
+  Log& log_;
+  const absl::Duration wait_max_;
+};
+
+}  // namespace touchstone::service
+
+#endif  // TOUCHSTONE_REGISTRY_SERVICE_REGISTRY_RPCS_H_

@@ -1,0 +1,155 @@
+#include "registry/service/rpc_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "registry/service/limits.h"
+#include "registry/service/pem_files.h"
+#include "registry/service/read_pool.h"
+#include "registry/service/registry_rpcs.h"
+#include "registry/service/serving_state.h"
+#include "registry/service/signed_request.h"
+#include "registry/service/submit_streams.h"
+
+namespace touchstone::service {
+namespace {
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const Options& options,
+                                                                     Log& log) {
+  if (options.tls_certificate_file.empty()) return grpc::InsecureServerCredentials();
+  absl::StatusOr<PemFiles> files = ReadPemFiles(options.tls_certificate_file, options.tls_key_file,
+                                                options.client_ca_file, absl::Now());
+  if (!files.ok()) return files.status();
+  log.Info("tls", "the certificate was read",
+           {{"valid_until", absl::FormatTime(files->valid_until, absl::UTCTimeZone())}});
+  grpc::SslServerCredentialsOptions ssl(
+      files->client_ca.empty() ? GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE
+                               : GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  ssl.pem_root_certs = std::move(files->client_ca);
+  ssl.pem_key_cert_pairs.push_back(
+      {std::move(files->private_key), std::move(files->certificate_chain)});
+  return grpc::SslServerCredentials(ssl);
+}
+
+int Milliseconds(uint32_t seconds) { return static_cast<int>(seconds * 1000); }
+
+void SetLimits(const Options& options, grpc::ServerBuilder* builder) {
+  builder->SetMaxReceiveMessageSize(limits::kRpcRequestBytesMax);
+  builder->SetMaxSendMessageSize(limits::kRpcResponseBytesMax);
+  grpc::ResourceQuota quota("registry");
+  quota.Resize(size_t{options.rpc_memory_mib} << 20);
+  builder->SetResourceQuota(quota);
+  // A compressed message is bounded as it comes in and not as it would be unpacked.
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                              static_cast<int>(options.streams_per_connection));
+  builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kRpcMetadataBytesMax);
+  // A second registry must not share the port with the first.
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                              Milliseconds(options.handshake_seconds));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(options.keepalive_seconds));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                              Milliseconds(options.idle_connection_seconds));
+}
+
+}  // namespace
+
+// Ordered so that what the calls use outlives the calls: the server goes first.
+class RpcServer::Parts {
+ public:
+  Parts(const Options& options, const ledger::Clock& clock, Log& log)
+      : streams_({options.bulk_streams, options.stream_window,
+                  absl::Seconds(options.stream_idle_seconds)},
+                 state_, log),
+        requests_(options.origin, clock),
+        reads_(options.reads_at_once, options.reads_waiting),
+        rpcs_(state_, requests_, reads_, streams_, log, absl::Seconds(options.read_wait_seconds)) {}
+
+  absl::Status Listen(const Options& options, Log& log) {
+    absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
+        Credentials(options, log);
+    if (!credentials.ok()) return credentials.status();
+    grpc::EnableDefaultHealthCheckService(true);
+    if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    SetLimits(options, &builder);
+    builder.AddListeningPort(options.listen, *credentials, &port_);
+    builder.RegisterService(&rpcs_);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port_ == 0) {
+      server_.reset();
+      return absl::UnavailableError(
+          absl::StrCat("--listen: cannot listen on '", options.listen,
+                       "': is it in use, or not an address of this machine?"));
+    }
+    SetHealthy(false);
+    return absl::OkStatus();
+  }
+
+  void SetHealthy(bool healthy) {
+    grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
+    health->SetServingStatus(healthy);
+    health->SetServingStatus(v1::Registry::service_full_name(), healthy);
+  }
+
+  void Drain(absl::Duration limit) {
+    if (server_ == nullptr) return;
+    const absl::Time until = absl::Now() + limit;
+    SetHealthy(false);
+    state_.Close();
+    streams_.Drain();
+    // While calls are open, new ones are still told that this registry is stopping; a server that
+    // is shutting down would only cancel them.
+    state_.AwaitNoCalls(limit);
+    server_->Shutdown(absl::ToChronoTime(until));
+    server_->Wait();
+    server_.reset();
+  }
+
+  ServingState state_;
+  SubmitStreams streams_;
+  RequestVerifier requests_;
+  ReadPool reads_;
+  RegistryRpcs rpcs_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+RpcServer::RpcServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+RpcServer::~RpcServer() { parts_->Drain(absl::ZeroDuration()); }
+
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const Options& options,
+                                                            const ledger::Clock& clock, Log& log) {
+  auto parts = std::make_unique<Parts>(options, clock, log);
+  if (absl::Status status = parts->Listen(options, log); !status.ok()) return status;
+  return std::unique_ptr<RpcServer>(new RpcServer(std::move(parts)));
+}
+
+int RpcServer::port() const { return parts_->port_; }
+
+void RpcServer::Serve(ledger::Ledger& ledger) {
+  parts_->state_.Open(ledger);
+  parts_->SetHealthy(true);
+}
+
+void RpcServer::Tick() { parts_->streams_.EndSilent(absl::Now()); }
+
+void RpcServer::Drain(absl::Duration limit) { parts_->Drain(limit); }
+
+}  // namespace touchstone::service

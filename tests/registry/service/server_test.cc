@@ -1,0 +1,158 @@
+// The server around the RPCs: TLS, health, reflection, its address, its life.
+
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/registry/service/test_certificates.h"
+#include "tests/registry/service/test_registry.h"
+
+namespace touchstone::service {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Contents(const std::string& path) {
+  std::ifstream file(path);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+grpc::Status GetCheckpoint(const std::shared_ptr<grpc::Channel>& channel) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+  v1::GetCheckpointResponse response;
+  return v1::Registry::NewStub(channel)->GetCheckpoint(&context, v1::GetCheckpointRequest(),
+                                                       &response);
+}
+
+class TlsTest : public ::testing::Test {
+ protected:
+  // As a client that trusts `authority` and, where `identity` is named, shows that certificate.
+  std::shared_ptr<grpc::ChannelCredentials> Client(const std::string& authority,
+                                                   const std::string& identity = "") const {
+    grpc::SslCredentialsOptions options;
+    options.pem_root_certs = Contents(made_.Certificate(authority));
+    if (!identity.empty()) {
+      options.pem_cert_chain = Contents(made_.Certificate(identity));
+      options.pem_private_key = Contents(made_.Key(identity));
+    }
+    return grpc::SslCredentials(options);
+  }
+
+  storage::ScratchDirectory scratch_;
+  TestCertificates made_{scratch_.path()};
+};
+
+TEST_F(TlsTest, ServesThoseWhoTrustItsAuthority) {
+  TestRegistry registry([&](Options& options) {
+    options.tls_certificate_file = made_.Certificate("server");
+    options.tls_key_file = made_.Key("server");
+  });
+  EXPECT_TRUE(GetCheckpoint(registry.NewChannel(Client("ca"))).ok());
+  EXPECT_EQ(GetCheckpoint(registry.NewChannel(Client("other"))).error_code(), grpc::UNAVAILABLE);
+  EXPECT_EQ(GetCheckpoint(registry.NewChannel(grpc::InsecureChannelCredentials())).error_code(),
+            grpc::UNAVAILABLE);
+  EXPECT_TRUE(GetCheckpoint(registry.NewChannel(Client("ca"))).ok());
+}
+
+TEST_F(TlsTest, MutualTlsTurnsAwayWhoeverShowsNoCertificateOfTheAuthority) {
+  TestRegistry registry([&](Options& options) {
+    options.tls_certificate_file = made_.Certificate("server");
+    options.tls_key_file = made_.Key("server");
+    options.client_ca_file = made_.Certificate("ca");
+  });
+  EXPECT_TRUE(GetCheckpoint(registry.NewChannel(Client("ca", "client"))).ok());
+  for (const char* identity : {"", "stranger", "expired"}) {
+    EXPECT_EQ(GetCheckpoint(registry.NewChannel(Client("ca", identity))).error_code(),
+              grpc::UNAVAILABLE)
+        << identity;
+  }
+}
+
+TEST_F(TlsTest, WrongFilesAreSaidBeforeAnythingIsServed) {
+  TestRegistry other;
+  Options options;
+  options.listen = "127.0.0.1:0";
+  options.tls_certificate_file = made_.Certificate("server");
+  options.tls_key_file = made_.Key("client");
+  Log log(
+      LogLevel::kError, LogFormat::kText, [](const std::string&) {},
+      [] { return absl::UnixEpoch(); });
+  const auto server = RpcServer::Start(options, other.clock(), log);
+  ASSERT_FALSE(server.ok());
+  EXPECT_THAT(std::string(server.status().message()), HasSubstr("--tls-key"));
+}
+
+// What grpc.health.v1 answers, decoded by hand: HealthCheckResponse{status = 1: SERVING,
+// 2: NOT_SERVING}; "" where the service is not known.
+grpc::Status CheckHealth(const std::shared_ptr<grpc::Channel>& channel, const std::string& service,
+                         int* health) {
+  const std::string request =
+      service.empty()
+          ? ""
+          : absl::StrCat("\x0a", std::string(1, static_cast<char>(service.size())), service);
+  std::string response;
+  grpc::Status status = CallRaw(channel, "/grpc.health.v1.Health/Check", request, &response);
+  *health = response.size() == 2 ? response[1] : 0;
+  return status;
+}
+
+TEST(Health, FollowsTheRegistry) {
+  TestRegistry registry;
+  Options options;
+  options.listen = "127.0.0.1:0";
+  options.origin = "a";
+  Log log(
+      LogLevel::kError, LogFormat::kText, [](const std::string&) {},
+      [] { return absl::UnixEpoch(); });
+  auto server = RpcServer::Start(options, registry.clock(), log);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto channel = grpc::CreateChannel(absl::StrCat("127.0.0.1:", (*server)->port()),
+                                           grpc::InsecureChannelCredentials());
+  // Recovering.
+  for (const char* service : {"", "touchstone.v1.Registry"}) {
+    int health = 0;
+    ASSERT_TRUE(CheckHealth(channel, service, &health).ok()) << service;
+    EXPECT_EQ(health, 2) << service;
+  }
+  EXPECT_EQ(GetCheckpoint(channel).error_code(), grpc::UNAVAILABLE);
+  (*server)->Serve(registry.ledger());
+  for (const char* service : {"", "touchstone.v1.Registry"}) {
+    int health = 0;
+    ASSERT_TRUE(CheckHealth(channel, service, &health).ok()) << service;
+    EXPECT_EQ(health, 1) << service;
+  }
+  EXPECT_TRUE(GetCheckpoint(channel).ok());
+  int health = 0;
+  EXPECT_EQ(CheckHealth(channel, "no.such.Service", &health).error_code(), grpc::NOT_FOUND);
+  (*server)->Drain(absl::Seconds(1));
+}
+
+TEST(Server, APortIsNotShared) {
+  TestRegistry first;
+  Options options;
+  options.listen = first.address();
+  Log log(
+      LogLevel::kError, LogFormat::kText, [](const std::string&) {},
+      [] { return absl::UnixEpoch(); });
+  const auto second = RpcServer::Start(options, first.clock(), log);
+  ASSERT_FALSE(second.ok());
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr("--listen: cannot listen on"));
+}
+
+TEST(Server, AnUnknownRpcIsUnimplemented) {
+  TestRegistry registry;
+  std::string response;
+  EXPECT_EQ(CallRaw(registry.NewChannel(grpc::InsecureChannelCredentials()),
+                    "/touchstone.v1.Registry/DropEverything", "", &response)
+                .error_code(),
+            grpc::UNIMPLEMENTED);
+}
+
+}  // namespace
+}  // namespace touchstone::service
