@@ -127,9 +127,7 @@ absl::StatusOr<std::shared_ptr<const View>> Committer::MakeDurable(CommitDraft& 
                                                                    uint64_t now_ms) {
   // 3. Append the index root, compute the tree's root, sign the checkpoint. So far all is in
   // memory.
-  absl::Status status = draft.Seal(now_ms);
-  absl::StatusOr<SignedTip> tip = status;
-  if (status.ok()) tip = SignTip(parts_.tip, parts_.signer);
+  absl::StatusOr<SignedTip> tip = SealAndSign(draft, now_ms);
   if (!tip.ok()) {
     Fail(absl::Status(tip.status().code(),
                       absl::StrCat("the checkpoint could not be made: ", tip.status().message())));
@@ -141,7 +139,7 @@ absl::StatusOr<std::shared_ptr<const View>> Committer::MakeDurable(CommitDraft& 
   // 4. One batch, synced: entries, tiles, rows, checkpoint. All or nothing. After an error nobody
   //    can say which; so nothing is tried again, and the next start finds out.
   draft.batch().Put(schema::CheckpointKey(), tip->note);
-  status = parts_.store.Commit(draft.batch());
+  absl::Status status = parts_.store.Commit(draft.batch());
   if (!status.ok()) {
     Fail(absl::Status(status.code(),
                       absl::StrCat("a commit could not be stored: ", status.message())));
@@ -163,6 +161,12 @@ absl::StatusOr<std::shared_ptr<const View>> Committer::MakeDurable(CommitDraft& 
   auto view = std::make_shared<const View>(std::move(published));
   parts_.newest.Set(view);
   return view;
+}
+
+absl::StatusOr<SignedTip> Committer::SealAndSign(CommitDraft& draft, uint64_t now_ms) {
+  absl::Status status = draft.Seal(now_ms);
+  if (!status.ok()) return status;
+  return SignTip(parts_.tip, parts_.signer);
 }
 
 void Committer::AnswerAll(const CommitDraft& draft, const View& view,

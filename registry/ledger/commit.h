@@ -84,6 +84,7 @@ class Committer {
              std::vector<Waiting>& waiting);
   // Steps 3 to 6 up to publishing: the state that is now published, or what is to be answered.
   absl::StatusOr<std::shared_ptr<const View>> MakeDurable(CommitDraft& draft, uint64_t now_ms);
+  absl::StatusOr<SignedTip> SealAndSign(CommitDraft& draft, uint64_t now_ms);
   void AnswerAll(const CommitDraft& draft, const View& view, std::vector<Waiting>& waiting);
 
   // Ends everything: what is queued is answered, and the program is told, once.

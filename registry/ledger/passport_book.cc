@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/string_view.h"
-
 namespace touchstone::ledger {
 
 std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* before,
@@ -11,7 +9,7 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
                                                         const EntryPlace& place, size_t frame_bytes,
                                                         ParticipantByKey participant_by_key) {
   const ParticipantState* const vouching = VouchingParticipantOf(submission, participant_by_key);
-  const absl::string_view id = vouching == nullptr ? "" : vouching->id();
+  const std::string id = vouching == nullptr ? "" : vouching->id();
   PassportBook book =
       before != nullptr
           ? *before
@@ -20,7 +18,7 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
   book.frames_bytes_ += frame_bytes;
   auto& ids = book.participants_;
   const auto at = std::lower_bound(ids.begin(), ids.end(), id);
-  if (vouching != nullptr && (at == ids.end() || *at != id)) ids.emplace(at, id);
+  if (vouching != nullptr && (at == ids.end() || *at != id)) ids.insert(at, id);
   return std::make_shared<const PassportBook>(std::move(book));
 }
 
