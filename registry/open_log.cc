@@ -129,7 +129,11 @@ absl::StatusOr<std::unique_ptr<OpenLog>> OpenLog::Open(const service::Options& o
   }
 
   absl::StatusOr<std::unique_ptr<ledger::Guard>> guard = ledger::OpenGuard(options.guard_file);
-  if (!guard.ok()) return InContext("--guard", guard.status());
+  if (!guard.ok()) {
+    return absl::Status(guard.status().code(),
+                        absl::StrCat("--guard: ", guard.status().message(),
+                                     " (touchstone-registry --restore-guard CHECKPOINT_FILE)"));
+  }
   ledger::LedgerOptions ledger_options;
   ledger_options.on_fatal = [&log, on_fatal = std::move(on_fatal)](const absl::Status& status) {
     log.Error("commit_failed",
