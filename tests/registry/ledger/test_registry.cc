@@ -49,6 +49,7 @@ absl::Status TestRegistry::Initialise() {
 }
 
 absl::Status TestRegistry::Open(storage::Store* store) {
+  ledger_.reset();  // it holds the guard
   absl::StatusOr<std::unique_ptr<Guard>> guard = OpenGuard(guard_path_);
   if (!guard.ok()) return guard.status();
   return OpenWith(store == nullptr ? store_ : *store, *std::move(guard));
