@@ -4,13 +4,13 @@
 
 #include <cstdio>
 #include <istream>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/time/time.h"
+#include "cli/choice_option.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "verifier/refusal.h"
@@ -102,15 +102,26 @@ void AddGlobalOptions(CLI::App* app, GlobalOptions* options, double* timeout_sec
       ->group(group);
   app->add_flag("--json", options->json, "Answer in JSON, where a command can")->group(group);
   app->add_option("--color", options->color, "Colours: auto, always or never")
-      ->type_name("WHEN")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, ColorChoice>{{"auto", ColorChoice::kAuto},
-                                             {"always", ColorChoice::kAlways},
-                                             {"never", ColorChoice::kNever}}))
+      ->transform(IsOneOf<ColorChoice>({{"auto", ColorChoice::kAuto},
+                                        {"always", ColorChoice::kAlways},
+                                        {"never", ColorChoice::kNever}}))
       ->group(group);
 }
 
 void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
+  // In the order in which --help shows them.
+  AddRegisterCommand(app, context, result);
+  AddReportCommand(app, context, result);
+  AddCareCommand(app, context, result);
+  AddGetCommand(app, context, result);
+  AddShowCommand(app, context, result);
+  AddQrCommand(app, context, result);
+  AddPiecesCommand(app, context, result);
+  AddSellCommand(app, context, result);
+  AddClaimCommand(app, context, result);
+  AddTransferCommand(app, context, result);
+  AddVerifyCommand(app, context, result);
+  AddCheckpointCommand(app, context, result);
   AddInitCommand(app, context, result);
   AddParticipantCommand(app, context, result);
   AddCardCommand(app, context, result);

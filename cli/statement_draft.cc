@@ -49,7 +49,7 @@ absl::StatusOr<std::string> FinishStatement(const v1::Statement& statement) {
   // The signer's own bytes are made here, once; from here on they are never serialised again.
   std::string bytes = statement.SerializeAsString();
   absl::StatusOr<ParsedStatement> parsed = ParsedStatement::Parse(bytes);
-  if (!parsed.ok()) return parsed.status();
+  if (!parsed.ok()) return absl::InvalidArgumentError(parsed.status().message());
   return bytes;
 }
 

@@ -31,8 +31,8 @@ v1::Statement NewStewardsStatement(absl::string_view origin, uint64_t occurred_a
 // same content makes the same bytes.
 void SetDerivedNonce(const DerivationSecret& secret, v1::Statement* statement);
 
-// The bytes to sign. Errors: those of ParsedStatement::Parse, so that what a registry would refuse
-// is refused before anybody signs it.
+// The bytes to sign. InvalidArgument with what ParsedStatement::Parse says, so that what a registry
+// would refuse is refused before anybody signs it: a mistake of whoever described it.
 absl::StatusOr<std::string> FinishStatement(const v1::Statement& statement);
 
 // One key's signature over payload type and payload.

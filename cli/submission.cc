@@ -108,18 +108,27 @@ absl::StatusOr<std::optional<VerifiedReceipt>> SignAndSubmit(Context& context,
   return SignAndSubmit(context, statement, pointers, options);
 }
 
+std::optional<PassportId> PassportOf(const VerifiedReceipt& receipt) {
+  if (receipt.subject.kind != IndexKind::kPassportEntry) return std::nullopt;
+  const absl::StatusOr<PassportId> id = PassportId::FromBytes(receipt.subject.bytes);
+  if (!id.ok()) return std::nullopt;
+  return *id;
+}
+
 std::string DescribeReceipt(const VerifiedReceipt& receipt) {
   return absl::StrCat("entry ", receipt.place.position, ", logged ",
                       FormatTime(receipt.place.time_ms));
 }
 
 void AppendReceiptJson(const VerifiedReceipt& receipt, JsonWriter& json) {
+  if (const std::optional<PassportId> id = PassportOf(receipt)) {
+    json.Key("passport_id");
+    json.String(id->Format());
+  }
   json.Key("entry");
   json.Number(receipt.place.position);
   json.Key("logged_at");
-  json.String(absl::FormatTime(absl::RFC3339_full,
-                               absl::FromUnixMillis(static_cast<int64_t>(receipt.place.time_ms)),
-                               absl::UTCTimeZone()));
+  json.String(FormatRfc3339(receipt.place.time_ms));
   json.Key("digest");
   json.String(DigestToHex(receipt.place.digest));
   json.Key("provisional");

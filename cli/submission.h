@@ -17,6 +17,7 @@
 #include "cli/json_writer.h"
 #include "touchstone/v1/statement.pb.h"
 #include "verifier/envelope.h"
+#include "verifier/passport_id.h"
 #include "verifier/signing/secret_key.h"
 #include "verifier/verify_receipt.h"
 
@@ -48,10 +49,14 @@ absl::StatusOr<std::optional<VerifiedReceipt>> SignAndSubmit(Context& context,
                                                              const std::vector<SecretKey>& keys,
                                                              const StatementOptions& options);
 
+// The passport that the entry belongs to; nothing for participants and stewards.
+std::optional<PassportId> PassportOf(const VerifiedReceipt& receipt);
+
 // "entry 17, logged 2026-11-22 10:00:00 UTC": how commands say where something went.
 std::string DescribeReceipt(const VerifiedReceipt& receipt);
 
-// The same as members of an object under way: entry, logged_at, digest, provisional.
+// The same as members of an object under way: passport_id (where there is one), entry, logged_at,
+// digest, provisional.
 void AppendReceiptJson(const VerifiedReceipt& receipt, JsonWriter& json);
 
 // Says that `done` ("Enrolled maison-aurore") is logged, in the form that --json asks for.

@@ -84,7 +84,10 @@ std::string RefusalNameOf(const absl::Status& status) {
 }
 
 absl::Status SameRefusal(const absl::Status& status, absl::string_view message) {
-  return WithRefusal(status.code(), message, RefusalNameOf(status));
+  absl::Status same(status.code(), message);
+  status.ForEachPayload(
+      [&same](absl::string_view url, const absl::Cord& payload) { same.SetPayload(url, payload); });
+  return same;
 }
 
 class RegistryClient::Impl {

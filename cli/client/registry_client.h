@@ -58,7 +58,7 @@ struct PublicEntries {
 // The registry's refusal name ("stale_builds_on"), empty where the status has none.
 std::string RefusalNameOf(const absl::Status& status);
 
-// `status` in other words: `message`, with the same code and refusal name.
+// `status` in other words: `message`, with the same code and refusal.
 absl::Status SameRefusal(const absl::Status& status, absl::string_view message);
 
 // Errors of all calls: what the registry answered, with its message, or kUnavailable and

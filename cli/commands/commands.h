@@ -17,6 +17,20 @@ struct CommandResult {
   ExitStatus exit_status = kExitOk;  // where `status` is OK
 };
 
+// Pieces.
+void AddRegisterCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddReportCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddCareCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddGetCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddShowCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddQrCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddPiecesCommand(CLI::App* app, Context* context, CommandResult* result);
+
+// Owners.
+void AddSellCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddClaimCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddTransferCommand(CLI::App* app, Context* context, CommandResult* result);
+
 // Setting up.
 void AddInitCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddKeygenCommand(CLI::App* app, Context* context, CommandResult* result);
@@ -30,6 +44,10 @@ void AddSubmitCommand(CLI::App* app, Context* context, CommandResult* result);
 // What the stewards say.
 void AddParticipantCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCardCommand(CLI::App* app, Context* context, CommandResult* result);
+
+// Checking.
+void AddVerifyCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddCheckpointCommand(CLI::App* app, Context* context, CommandResult* result);
 
 }  // namespace touchstone::cli
 

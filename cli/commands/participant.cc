@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/choice_option.h"
 #include "cli/commands/commands.h"
 #include "cli/participant_directory.h"
 #include "cli/statement_draft.h"
@@ -18,20 +18,13 @@
 namespace touchstone::cli {
 namespace {
 
-const std::map<std::string, v1::Role>& Roles() {
-  static const auto& roles = *new std::map<std::string, v1::Role>{
-      {"issuer", v1::ISSUER},       {"laboratory", v1::LABORATORY}, {"workshop", v1::WORKSHOP},
-      {"appraiser", v1::APPRAISER}, {"insurer", v1::INSURER},       {"authority", v1::AUTHORITY}};
-  return roles;
+Choices<v1::Role> Roles() {
+  return EnumChoices<v1::Role>(v1::Role_MAX, v1::Role_IsValid, v1::Role_Name);
 }
 
-const std::map<std::string, v1::KeyRevoked::Reason>& Reasons() {
-  static const auto& reasons = *new std::map<std::string, v1::KeyRevoked::Reason>{
-      {"superseded", v1::KeyRevoked::SUPERSEDED},
-      {"compromised", v1::KeyRevoked::COMPROMISED},
-      {"ceased-operation", v1::KeyRevoked::CEASED_OPERATION},
-      {"lost", v1::KeyRevoked::LOST}};
-  return reasons;
+Choices<v1::KeyRevoked::Reason> Reasons() {
+  return EnumChoices<v1::KeyRevoked::Reason>(
+      v1::KeyRevoked::Reason_MAX, v1::KeyRevoked::Reason_IsValid, v1::KeyRevoked::Reason_Name);
 }
 
 struct DetailsOptions {
@@ -214,7 +207,7 @@ void AddDetailsOptions(CLI::App* command, DetailsOptions* options) {
                       "\"LEI\", \"RCS Paris\"");
   command->add_option("--role", options->roles, "May be repeated")
       ->required()
-      ->transform(CLI::CheckedTransformer(Roles(), CLI::ignore_case));
+      ->transform(IsOneOf(Roles()));
   command->add_option("--gs1-prefix", options->gs1_prefixes,
                       "GS1 company prefix under which this issuer may register GTINs; may be "
                       "repeated");
@@ -282,9 +275,7 @@ void AddParticipantCommand(CLI::App* app, Context* context, CommandResult* resul
   auto revoked = std::make_shared<KeyOptions>();
   add_id(revoke, revoked.get());
   add_old(revoke, revoked.get());
-  revoke->add_option("--reason", revoked->reason, "Why")
-      ->required()
-      ->transform(CLI::CheckedTransformer(Reasons(), CLI::ignore_case));
+  revoke->add_option("--reason", revoked->reason, "Why")->required()->transform(IsOneOf(Reasons()));
   revoke->add_option("--compromised-from", revoked->compromised_from,
                      "Log position from which on the key may have been in other hands: entries "
                      "since then are reported as doubted");

@@ -1,0 +1,212 @@
+// sell, claim, transfer: a piece goes from one key to the next.
+#include "cli/ownership.h"
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "cli/choice_option.h"
+#include "cli/commands/commands.h"
+#include "cli/piece_statement.h"
+#include "cli/statement_draft.h"
+
+namespace touchstone::cli {
+namespace {
+
+struct HandOverOptions {
+  PieceStatementOptions piece;
+  std::string holder_key;  // the key that hands over; of --key for sell
+  NextKeyOptions next_key;
+};
+
+struct SellOptions : HandOverOptions {
+  std::string sold_on;
+  std::string store;
+};
+
+struct TransferOptions : HandOverOptions {
+  v1::Transfer::Kind kind = v1::Transfer::KIND_UNSPECIFIED;
+  std::string effective_on;
+};
+
+// The newest passport, unless the piece is with the next key already: then a command that was run
+// before has done its work, nothing is returned, and that has been said.
+absl::StatusOr<std::optional<HeldPassport>> BeginHandOver(Context& context,
+                                                          const HandOverOptions& options,
+                                                          OwnershipPhase before) {
+  const absl::Status sensible = CheckNextKeyOptions(options.next_key);
+  if (!sensible.ok()) return sensible;
+  const absl::StatusOr<std::optional<PublicKey>> next = ExistingNextKey(options.next_key);
+  if (!next.ok()) return next.status();
+  absl::StatusOr<HeldPassport> passport = BeginPieceStatement(context, options.piece);
+  if (!passport.ok()) return passport.status();
+  const VerifiedRecord& record = passport->record;
+  if (next->has_value() && ActingKeyOf(record) == *next) {
+    for (auto entry = record.timeline.rbegin(); entry != record.timeline.rend(); ++entry) {
+      if (!IsOwnershipEvent(entry->event)) continue;
+      ReportAlreadyThere(context, record, *entry, "The piece is with that key.");
+      break;
+    }
+    const absl::Status saved =
+        SavePassportOut(context, options.piece.passport_out, record.passport_id);
+    if (!saved.ok()) return saved;
+    return std::optional<HeldPassport>();
+  }
+  const absl::Status in_phase = RequirePhase(record, before);
+  if (!in_phase.ok()) return in_phase;
+  return std::optional<HeldPassport>(*std::move(passport));
+}
+
+// Puts the next key into the statement by `fill`, has both sign, and says what was done.
+template <typename Fill>
+absl::Status EndHandOver(Context& context, const HandOverOptions& options,
+                         const VerifiedRecord& record, const SecretKey& holder,
+                         const std::string& key_label, const std::string& done, Fill fill) {
+  const absl::StatusOr<uint64_t> occurred_at = OccurredAtMs(context, options.piece.statement);
+  if (!occurred_at.ok()) return occurred_at.status();
+  v1::Statement statement = NewOwnershipStatement(record, *occurred_at);
+  // With the holder's key in the next one's place, to find mistakes before a new key is made.
+  const PublicKey stand_in = holder.public_key();
+  fill(&statement, std::string(stand_in.encoded().data(), stand_in.encoded().size()));
+  const absl::Status makes_sense = FinishStatement(statement).status();
+  if (!makes_sense.ok()) return makes_sense;
+  const absl::StatusOr<NextKey> next = OpenNextKey(context, options.next_key, key_label);
+  if (!next.ok()) return next.status();
+  const absl::string_view encoded = next->public_key.encoded();
+  fill(&statement, std::string(encoded.data(), encoded.size()));
+  const absl::StatusOr<std::optional<VerifiedReceipt>> receipt =
+      HandOver(context, statement, holder, *next, options.next_key, options.piece.statement);
+  if (!receipt.ok()) return receipt.status();
+  const absl::Status ended = EndPieceStatement(context, options.piece, done, *receipt);
+  if (!ended.ok()) return ended;
+  if (!options.next_key.key_out.empty() && !context.options().json) {
+    std::printf("The key is in %s: whoever has it holds the piece.\n",
+                options.next_key.key_out.c_str());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Sell(Context& context, const SellOptions& options) {
+  const absl::StatusOr<std::optional<HeldPassport>> passport =
+      BeginHandOver(context, options, OwnershipPhase::kWithStore);
+  if (!passport.ok() || !passport->has_value()) return passport.status();
+  const absl::StatusOr<SecretKey> issuer = context.SigningKey();
+  if (!issuer.ok()) return issuer.status();
+  const VerifiedRecord& record = (*passport)->record;
+  return EndHandOver(
+      context, options, record, *issuer, absl::StrCat("claim key of ", record.passport_id.Format()),
+      absl::StrCat("Sold ", record.piece.title()),
+      [&](v1::Statement* statement, const std::string& key) {
+        v1::FirstSale* sale = statement->mutable_first_sale();
+        sale->set_claim_key(key);
+        sale->set_sold_on(options.sold_on.empty() ? TodayText(context) : options.sold_on);
+        sale->set_store(options.store);
+      });
+}
+
+// Claim and transfer: the key that holds the piece now, opened.
+absl::StatusOr<SecretKey> OpenHolderKey(const Context& context, const HandOverOptions& options,
+                                        const VerifiedRecord& record, absl::string_view name) {
+  absl::StatusOr<SecretKey> key = context.OpenKey(options.holder_key);
+  if (!key.ok()) return key.status();
+  const absl::Status holds = RequireActingKey(record, key->public_key(), name);
+  if (!holds.ok()) return holds;
+  return key;
+}
+
+absl::Status ClaimPiece(Context& context, const HandOverOptions& options) {
+  const absl::StatusOr<std::optional<HeldPassport>> passport =
+      BeginHandOver(context, options, OwnershipPhase::kUnclaimed);
+  if (!passport.ok() || !passport->has_value()) return passport.status();
+  const VerifiedRecord& record = (*passport)->record;
+  const absl::StatusOr<SecretKey> claim_key =
+      OpenHolderKey(context, options, record, "--claim-key");
+  if (!claim_key.ok()) return claim_key.status();
+  return EndHandOver(context, options, record, *claim_key,
+                     absl::StrCat("owner key of ", record.passport_id.Format()),
+                     absl::StrCat("Claimed ", record.piece.title()),
+                     [](v1::Statement* statement, const std::string& key) {
+                       statement->mutable_claim()->set_owner_key(key);
+                     });
+}
+
+absl::Status TransferPiece(Context& context, const TransferOptions& options) {
+  const absl::StatusOr<std::optional<HeldPassport>> passport =
+      BeginHandOver(context, options, OwnershipPhase::kOwned);
+  if (!passport.ok() || !passport->has_value()) return passport.status();
+  const VerifiedRecord& record = (*passport)->record;
+  const absl::StatusOr<SecretKey> owner_key =
+      OpenHolderKey(context, options, record, "--owner-key");
+  if (!owner_key.ok()) return owner_key.status();
+  return EndHandOver(context, options, record, *owner_key,
+                     absl::StrCat("owner key of ", record.passport_id.Format()),
+                     absl::StrCat("Transferred ", record.piece.title()),
+                     [&](v1::Statement* statement, const std::string& key) {
+                       v1::Transfer* transfer = statement->mutable_transfer();
+                       transfer->set_kind(options.kind);
+                       transfer->set_to_key(key);
+                       transfer->set_effective_on(options.effective_on.empty()
+                                                      ? TodayText(context)
+                                                      : options.effective_on);
+                     });
+}
+
+}  // namespace
+
+void AddSellCommand(CLI::App* app, Context* context, CommandResult* result) {
+  CLI::App* command =
+      app->add_subcommand("sell",
+                          "First sale: the piece leaves the store, to whoever has the "
+                          "claim key")
+          ->group("Owners");
+  command->footer(
+      "Signed by the issuer of record (--key) and by the claim key, which the customer\n"
+      "receives with the piece and moves it away from with touchstone claim.");
+  auto options = std::make_shared<SellOptions>();
+  AddPieceStatementOptions(command, &options->piece);
+  AddNextKeyOptions(command, "claim-key", "the claim key", &options->next_key);
+  command->add_option("--sold-on", options->sold_on, "2026-11-22 (default: today)");
+  command->add_option("--store", options->store, "Which store, for people");
+  command->callback([=] { result->status = Sell(*context, *options); });
+}
+
+void AddClaimCommand(CLI::App* app, Context* context, CommandResult* result) {
+  CLI::App* command =
+      app->add_subcommand("claim", "Make a piece your own: from the claim key to a key of yours")
+          ->group("Owners");
+  auto options = std::make_shared<HandOverOptions>();
+  AddPieceStatementOptions(command, &options->piece);
+  command->add_option("--claim-key", options->holder_key, "The claim key that came with the piece")
+      ->type_name("FILE")
+      ->required();
+  AddNextKeyOptions(command, "owner-key", "the owner's own key", &options->next_key);
+  command->callback([=] { result->status = ClaimPiece(*context, *options); });
+}
+
+void AddTransferCommand(CLI::App* app, Context* context, CommandResult* result) {
+  CLI::App* command =
+      app->add_subcommand("transfer", "Hand a piece on: signed by its owner and by the next one")
+          ->group("Owners");
+  command->footer(
+      "Two people at two machines: the next owner makes a key (touchstone keygen) and tells its\n"
+      "public key; the owner runs touchstone transfer ... --to-key PUBLIC-KEY --out FILE; the "
+      "next\n"
+      "owner runs touchstone sign FILE --key KEY, then touchstone submit FILE.");
+  auto options = std::make_shared<TransferOptions>();
+  AddPieceStatementOptions(command, &options->piece);
+  command->add_option("--owner-key", options->holder_key, "The present owner's key")
+      ->type_name("FILE")
+      ->required();
+  AddNextKeyOptions(command, "to-key", "the next owner's key", &options->next_key);
+  command->add_option("--kind", options->kind, "Why it changes hands")
+      ->required()
+      ->transform(IsOneOf(EnumChoices<v1::Transfer::Kind>(
+          v1::Transfer::Kind_MAX, v1::Transfer::Kind_IsValid, v1::Transfer::Kind_Name)));
+  command->add_option("--effective-on", options->effective_on, "2026-11-22 (default: today)");
+  command->callback([=] { result->status = TransferPiece(*context, *options); });
+}
+
+}  // namespace touchstone::cli

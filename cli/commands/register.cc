@@ -1,0 +1,226 @@
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "cli/choice_option.h"
+#include "cli/commands/commands.h"
+#include "cli/examples.h"
+#include "cli/json_reader.h"
+#include "cli/message_description.h"
+#include "cli/piece_statement.h"
+#include "cli/public_file.h"
+#include "cli/statement_draft.h"
+#include "verifier/refusal.h"
+
+namespace touchstone::cli {
+namespace {
+
+struct RegisterOptions {
+  std::string description_file;
+  std::string example;
+  std::vector<std::string> commitments;  // KIND=SHA256
+  StatementOptions statement;
+  PassportOutOptions passport_out;
+};
+
+Choices<v1::Commitment::Kind> CommitmentKinds() {
+  return EnumChoices<v1::Commitment::Kind>(v1::Commitment::Kind_MAX, v1::Commitment::Kind_IsValid,
+                                           v1::Commitment::Kind_Name);
+}
+
+absl::Status PrintExample(const std::string& name) {
+  const absl::StatusOr<absl::string_view> example = ExamplePiece(name);
+  if (!example.ok()) return absl::InvalidArgumentError(example.status().message());
+  return WritePublicFile("-", *example, false);
+}
+
+absl::StatusOr<v1::Piece> ReadPiece(const std::string& path) {
+  const absl::StatusOr<std::string> text = ReadPublicFile(path, kJsonBytesMax);
+  if (!text.ok()) return text.status();
+  const absl::StatusOr<std::string> bytes = MessageFromDescription("Piece", *text);
+  if (!bytes.ok()) {
+    return absl::Status(bytes.status().code(), absl::StrCat(path, ": ", bytes.status().message()));
+  }
+  v1::Piece piece;
+  if (!piece.ParseFromString(*bytes)) {
+    return absl::InternalError("a description became bytes that are no piece");
+  }
+  return piece;
+}
+
+absl::Status AddCommitment(const std::string& text, v1::Registration* registration) {
+  const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
+  const Choices<v1::Commitment::Kind> kinds = CommitmentKinds();
+  const absl::StatusOr<Digest> digest =
+      DigestFromHex(parts.size() == 2 ? absl::string_view(parts[1]) : "");
+  for (const auto& [name, kind] : kinds) {
+    if (name != parts[0] || !digest.ok()) continue;
+    v1::Commitment* commitment = registration->add_commitments();
+    commitment->set_kind(kind);
+    commitment->set_sha256(digest->data(), digest->size());
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--commitment '", text,
+      "' is not KIND=SHA256 with 64 hexadecimal digits and one of the kinds ",
+      absl::StrJoin(kinds, ", ",
+                    [](std::string* out, const auto& kind) { out->append(kind.first); })));
+}
+
+// The bytes of that one member of a piece's JSON; empty if it is not there.
+std::string MemberBytes(const JsonValue& piece, const std::string& name) {
+  JsonValue alone;
+  alone.kind = JsonValue::Kind::kObject;
+  for (const JsonMember& member : piece.members) {
+    if (member.name == name) alone.members.push_back(member);
+  }
+  return alone.members.empty() ? "" : MessageFromJson("Piece", alone).value_or("");
+}
+
+// The names of the fields in which two pieces differ, for a person.
+absl::StatusOr<std::string> Differences(const v1::Piece& a, const v1::Piece& b) {
+  std::vector<JsonValue> objects;
+  std::set<std::string> names;
+  for (const v1::Piece* piece : {&a, &b}) {
+    const absl::StatusOr<std::string> text =
+        MessageToJson("Piece", piece->SerializeAsString(), JsonWriter::Layout::kOneLine);
+    if (!text.ok()) return text.status();
+    absl::StatusOr<JsonValue> object = ParseJson(*text);
+    if (!object.ok()) return object.status();
+    for (const JsonMember& member : object->members) names.insert(member.name);
+    objects.push_back(*std::move(object));
+  }
+  std::vector<std::string> different;
+  for (const std::string& name : names) {
+    if (MemberBytes(objects[0], name) != MemberBytes(objects[1], name)) different.push_back(name);
+  }
+  return absl::StrJoin(different, ", ");
+}
+
+// The registry has a passport with this id: of the same description, then this command was run
+// before; or of another one, which a registration can never become.
+absl::Status AlreadyRegistered(Context& context, const RegisterOptions& options,
+                               const v1::Registration& ours, const PassportId& id,
+                               const absl::Status& refusal) {
+  const absl::StatusOr<HeldPassport> passport = GetPassport(context, id);
+  if (!passport.ok()) return refusal;
+  const v1::Piece& theirs = passport->record.piece;
+  if (theirs.SerializeAsString() == ours.piece().SerializeAsString()) {
+    ReportAlreadyThere(context, passport->record, passport->record.timeline.front(),
+                       absl::StrCat("Passport ", id.Format(), "."));
+    if (options.passport_out.file.empty()) return absl::OkStatus();
+    return SavePassport(context, options.passport_out.file, *passport, options.passport_out.force);
+  }
+  const absl::StatusOr<std::string> differences = Differences(theirs, ours.piece());
+  if (!differences.ok()) return differences.status();
+  return SameRefusal(
+      refusal,
+      absl::StrCat("serial ", ours.piece().serial(), " is registered already, as passport ",
+                   id.Format(), ", and with another description (they differ in ", *differences,
+                   "). A registration never changes; see touchstone show ", id.Format()));
+}
+
+void ReportRegistered(const Context& context, const v1::Piece& piece,
+                      const RegisterOptions& options, const VerifiedReceipt& receipt,
+                      const PassportId& id) {
+  ReportLogged(context, absl::StrCat("Registered ", piece.serial(), ", ", piece.title()), receipt);
+  if (context.options().json) return;
+  const std::string& file = options.passport_out.file;
+  const std::string name = file.empty() || file == "-" ? id.Format() : file;
+  std::printf(
+      "Passport %s\n"
+      "Next: touchstone qr %s      the QR code for its card\n"
+      "      touchstone sell %s    when it is sold\n",
+      id.Format().c_str(), name.c_str(), name.c_str());
+}
+
+absl::Status Register(Context& context, const RegisterOptions& options) {
+  if (!options.example.empty()) return PrintExample(options.example);
+  if (options.description_file.empty()) {
+    return absl::InvalidArgumentError(
+        "no description given: touchstone register PIECE.json (begin with touchstone register "
+        "--example ring > PIECE.json)");
+  }
+  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
+  if (!policy.ok()) return policy.status();
+  const absl::StatusOr<ParticipantId> participant = context.Participant();
+  if (!participant.ok()) return participant.status();
+  absl::StatusOr<v1::Piece> piece = ReadPiece(options.description_file);
+  if (!piece.ok()) return piece.status();
+  const absl::StatusOr<uint64_t> occurred_at = OccurredAtMs(context, options.statement);
+  if (!occurred_at.ok()) return occurred_at.status();
+  const absl::StatusOr<DerivationSecret> secret = context.OpenIssuerSecret();
+  if (!secret.ok()) return secret.status();
+  const absl::StatusOr<PassportId> id =
+      DerivePassportId(*secret, (*policy)->origin(), *participant, piece->serial());
+  if (!id.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.description_file, ": serial: ", id.status().message()));
+  }
+
+  v1::Statement statement = NewPassportStatement((*policy)->origin(), *occurred_at, *id);
+  *statement.mutable_registration()->mutable_piece() = *std::move(piece);
+  for (const std::string& commitment : options.commitments) {
+    const absl::Status added = AddCommitment(commitment, statement.mutable_registration());
+    if (!added.ok()) return added;
+  }
+  SetDerivedNonce(*secret, &statement);
+  absl::Status status = FinishStatement(statement).status();
+  if (!status.ok()) {
+    return absl::Status(status.code(),
+                        absl::StrCat(options.description_file, ": ", status.message()));
+  }
+  status = CheckPassportOut(context, options.passport_out, options.statement, *id);
+  if (!status.ok()) return status;
+
+  const absl::StatusOr<SecretKey> key = context.SigningKey();
+  if (!key.ok()) return key.status();
+  const SecretKey* const keys[] = {&*key};
+  const absl::StatusOr<std::optional<VerifiedReceipt>> receipt =
+      SignAndSubmit(context, statement, keys, options.statement);
+  if (!receipt.ok()) {
+    if (RefusalNameOf(receipt.status()) != RefusalCodeName(RefusalCode::kSubjectExists)) {
+      return receipt.status();
+    }
+    return AlreadyRegistered(context, options, statement.registration(), *id, receipt.status());
+  }
+  if (!receipt->has_value()) return absl::OkStatus();
+  ReportRegistered(context, statement.registration().piece(), options, **receipt, *id);
+  return SavePassportOut(context, options.passport_out, *id);
+}
+
+}  // namespace
+
+void AddRegisterCommand(CLI::App* app, Context* context, CommandResult* result) {
+  CLI::App* command =
+      app->add_subcommand("register", "Register a piece: the first entry of its passport")
+          ->group("Pieces");
+  command->footer(
+      "Signed by one issuer's key (--key), for the participant --participant; the passport's id "
+      "is\n"
+      "derived from --issuer-secret and the serial. Running it twice registers once.");
+  auto options = std::make_shared<RegisterOptions>();
+  command->add_option("PIECE", options->description_file,
+                      "Its description, JSON or protobuf's text form; - is standard input");
+  command
+      ->add_option("--example", options->example,
+                   absl::StrCat("Print a filled-in description (",
+                                absl::StrJoin(ExampleNames(), ", "), ") and do nothing else"))
+      ->type_name("NAME");
+  command
+      ->add_option("--commitment", options->commitments,
+                   "A digest of something confidential that stays outside the log; may be repeated")
+      ->type_name("KIND=SHA256");
+  AddStatementOptions(command, &options->statement);
+  AddPassportOutOptions(command, &options->passport_out);
+  command->callback([=] { result->status = Register(*context, *options); });
+}
+
+}  // namespace touchstone::cli

@@ -1,0 +1,284 @@
+#include "cli/offline_check.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "cli/public_file.h"
+#include "verifier/limits.h"
+#include "verifier/verdict_json.h"
+#include "verifier/verdict_text.h"
+#include "verifier/verify_cards.h"
+#include "verifier/verify_passport.h"
+
+namespace touchstone::cli {
+namespace {
+
+absl::StatusOr<uint64_t> NowMs(const OfflineCheckOptions& options) {
+  if (options.now.empty()) return static_cast<uint64_t>(absl::ToUnixMillis(absl::Now()));
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, options.now, &time, &error) ||
+      time < absl::UnixEpoch()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--now '", options.now, "' is not a time like 2026-11-22T10:00:00Z"));
+  }
+  return static_cast<uint64_t>(absl::ToUnixMillis(time));
+}
+
+absl::StatusOr<std::optional<uint64_t>> MaxAgeMs(const OfflineCheckOptions& options) {
+  if (options.max_age.empty()) return std::optional<uint64_t>();
+  absl::Duration age;
+  if (!absl::ParseDuration(options.max_age, &age) || age < absl::ZeroDuration() ||
+      age == absl::InfiniteDuration()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--max-age '", options.max_age, "' is not a duration like 90s, 30m or 24h"));
+  }
+  return std::optional<uint64_t>(static_cast<uint64_t>(absl::ToInt64Milliseconds(age)));
+}
+
+absl::StatusOr<std::array<uint32_t, 3>> ParseMeasurements(const std::string& text) {
+  const std::vector<std::string> parts = absl::StrSplit(text, absl::ByAnyChar("x,"));
+  std::array<uint32_t, 3> measurements = {};
+  bool good = parts.size() == measurements.size();
+  for (size_t i = 0; good && i < measurements.size(); ++i) {
+    good = absl::SimpleAtoi(parts[i], &measurements[i]);
+  }
+  if (good) return measurements;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--measurements-um '", text,
+                   "' is not length x width x depth in micrometres, such as 7310x6420x4680"));
+}
+
+absl::StatusOr<Observed> ObservedFrom(const OfflineCheckOptions& options) {
+  Observed observed;
+  observed.inscription = options.inscription;
+  observed.serial = options.serial;
+  observed.mass_mg = options.mass_mg;
+  observed.mass_tolerance_mg = options.mass_tolerance_mg.value_or(observed.mass_tolerance_mg);
+  if (!options.measurements_um.empty()) {
+    const absl::StatusOr<std::array<uint32_t, 3>> measurements =
+        ParseMeasurements(options.measurements_um);
+    if (!measurements.ok()) return measurements.status();
+    observed.measurements_um = *measurements;
+  }
+  observed.measurement_tolerance_um =
+      options.measurement_tolerance_um.value_or(observed.measurement_tolerance_um);
+  observed.ring_inner_circumference_um = options.ring_size_um;
+  observed.ring_size_tolerance_um =
+      options.ring_size_tolerance_um.value_or(observed.ring_size_tolerance_um);
+  if (!options.card.empty()) observed.card = options.card;
+  return observed;
+}
+
+// The user's own limit counts where it is stricter than the policy's.
+void ApplyMaxAge(std::optional<uint64_t> max_age_ms, Freshness* freshness) {
+  if (!max_age_ms.has_value()) return;
+  switch (freshness->kind) {
+    case FreshnessKind::kFinal:
+    case FreshnessKind::kClockBehind:
+      return;
+    case FreshnessKind::kWithinMaxAge:
+    case FreshnessKind::kStale:
+    case FreshnessKind::kNoMaxAge:
+      break;
+  }
+  freshness->max_age_ms = std::min(*max_age_ms, freshness->max_age_ms.value_or(*max_age_ms));
+  freshness->kind = freshness->age_ms > *freshness->max_age_ms ? FreshnessKind::kStale
+                                                               : FreshnessKind::kWithinMaxAge;
+}
+
+// What was asked for and does not hold, and whether it is shown to be wrong.
+class Reservations {
+ public:
+  void Wrong(absl::string_view what) { Add(what, kExitRefused); }
+  void NotShown(absl::string_view what) {
+    Add(what, exit_status_ == kExitRefused ? kExitRefused : kExitCannotJudge);
+  }
+
+  ExitStatus exit_status() const { return exit_status_; }
+  // A last line; empty if there are none.
+  std::string Text() const {
+    if (whats_.empty()) return "";
+    return absl::StrCat("Not everything that was asked for holds: ", absl::StrJoin(whats_, "; "),
+                        ".\n");
+  }
+
+ private:
+  void Add(absl::string_view what, ExitStatus exit_status) {
+    whats_.emplace_back(what.data(), what.size());
+    exit_status_ = exit_status;
+  }
+
+  std::vector<std::string> whats_;
+  ExitStatus exit_status_ = kExitOk;
+};
+
+void ReserveFreshness(const Freshness& freshness, bool require_fresh, Reservations* reservations) {
+  switch (freshness.kind) {
+    case FreshnessKind::kStale:
+      reservations->NotShown("it is too old to say what happened since");
+      return;
+    case FreshnessKind::kClockBehind:
+      reservations->NotShown("it lies in the future: this clock, or the log's, is wrong");
+      return;
+    case FreshnessKind::kNoMaxAge:
+      if (require_fresh) {
+        reservations->NotShown(
+            "nothing says how old is too old (the policy has no max_age, and no --max-age was "
+            "given)");
+      }
+      return;
+    case FreshnessKind::kWithinMaxAge:
+    case FreshnessKind::kFinal:
+      return;
+  }
+}
+
+ExitStatus ExitStatusOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kVerified:
+      return kExitOk;
+    case Outcome::kRefused:
+      return kExitRefused;
+    case Outcome::kCannotJudge:
+      return kExitCannotJudge;
+  }
+  return kExitRefused;
+}
+
+CheckAnswer AnswerOf(Verdict verdict, const OfflineCheckOptions& options,
+                     std::optional<uint64_t> max_age_ms, bool json) {
+  Reservations reservations;
+  if (verdict.record.has_value()) {
+    VerifiedRecord& record = *verdict.record;
+    ApplyMaxAge(max_age_ms, &record.freshness);
+    ReserveFreshness(record.freshness, options.require_fresh, &reservations);
+    for (const Comparison& comparison : record.object) {
+      if (comparison.match == Match::kDiffers) {
+        reservations.Wrong(absl::StrCat(comparison.what, " differs"));
+      }
+      if (comparison.match == Match::kNotRecorded) {
+        reservations.NotShown(absl::StrCat(comparison.what, " cannot be compared"));
+      }
+    }
+    for (const TimelineEntry& entry : record.timeline) {
+      if (entry.doubted) reservations.NotShown(absl::StrCat("entry ", entry.number, " is doubted"));
+    }
+  }
+  const bool verified = verdict.outcome == Outcome::kVerified;
+  return {json ? VerdictToJson(verdict) : absl::StrCat(VerdictToText(verdict), reservations.Text()),
+          verified ? reservations.exit_status() : ExitStatusOf(verdict.outcome)};
+}
+
+CheckAnswer AnswerOf(CardVerdict verdict, const OfflineCheckOptions& options,
+                     std::optional<uint64_t> max_age_ms, bool json) {
+  Reservations reservations;
+  if (verdict.freshness.has_value()) {
+    ApplyMaxAge(max_age_ms, &*verdict.freshness);
+    ReserveFreshness(*verdict.freshness, options.require_fresh, &reservations);
+  }
+  const bool verified = verdict.outcome == Outcome::kVerified;
+  return {json ? CardVerdictToJson(verdict)
+               : absl::StrCat(CardVerdictToText(verdict), reservations.Text()),
+          verified ? reservations.exit_status() : ExitStatusOf(verdict.outcome)};
+}
+
+// What was observed of the object has nothing to be compared with on a card alone.
+bool ObservesObject(const OfflineCheckOptions& options) {
+  return options.inscription.has_value() || options.serial.has_value() ||
+         options.mass_mg.has_value() || !options.measurements_um.empty() ||
+         options.ring_size_um.has_value();
+}
+
+}  // namespace
+
+void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
+  command->add_option("FILE", options->passport_file, "The .passport file; - is standard input");
+  command
+      ->add_option("--cards", options->cards_file,
+                   "The enrolled card keys (touchstone card fetch), for a QR code without its "
+                   "passport")
+      ->type_name("FILE");
+  const std::string object = "The object in your hand";
+  command->add_option("--inscription", options->inscription, "As it reads under the loupe")
+      ->group(object);
+  command->add_option("--serial", options->serial, "The serial on the piece")->group(object);
+  command->add_option("--mass-mg", options->mass_mg, "Mass of the whole piece, in milligrams")
+      ->group(object);
+  command->add_option("--mass-tolerance-mg", options->mass_tolerance_mg, "(default 20)")
+      ->group(object);
+  command
+      ->add_option("--measurements-um", options->measurements_um,
+                   "Of its stone, in micrometres: length x width x depth; for round ones smallest "
+                   "and largest diameter x depth")
+      ->type_name("LxWxD")
+      ->group(object);
+  command
+      ->add_option("--measurement-tolerance-um", options->measurement_tolerance_um, "(default 30)")
+      ->group(object);
+  command
+      ->add_option("--ring-size-um", options->ring_size_um,
+                   "Inner circumference of a ring (ISO 8653), in micrometres")
+      ->group(object);
+  command->add_option("--ring-size-tolerance-um", options->ring_size_tolerance_um, "(default 500)")
+      ->group(object);
+  const std::string time = "Freshness";
+  command
+      ->add_option("--max-age", options->max_age,
+                   "Older is too old, such as 24h (where that is stricter than the policy)")
+      ->type_name("DURATION")
+      ->group(time);
+  command
+      ->add_flag("--require-fresh", options->require_fresh,
+                 "Fail too where nothing says how old is too old")
+      ->group(time);
+  command->add_option("--now", options->now, "Judge as of this time, 2026-11-22T10:00:00Z")
+      ->type_name("TIME")
+      ->group(time);
+  command->footer(
+      "Exit status: 0 it verifies, and everything that was asked for holds; 1 something is wrong;\n"
+      "2 the command line or a file cannot be used; 4 it could not be judged. No answer ever says\n"
+      "that the object is authentic: a genuine record can lie beside another object.");
+}
+
+absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
+                                            const TrustPolicy& policy, bool json) {
+  const absl::StatusOr<uint64_t> now_ms = NowMs(options);
+  if (!now_ms.ok()) return now_ms.status();
+  const absl::StatusOr<std::optional<uint64_t>> max_age_ms = MaxAgeMs(options);
+  if (!max_age_ms.ok()) return max_age_ms.status();
+  const absl::StatusOr<Observed> observed = ObservedFrom(options);
+  if (!observed.ok()) return observed.status();
+
+  if (!options.passport_file.empty()) {
+    const absl::StatusOr<std::string> file =
+        ReadPublicFile(options.passport_file, limits::kPassportFileBytesMax);
+    if (!file.ok()) return file.status();
+    return AnswerOf(VerifyPassport(policy, *file, *observed, *now_ms), options, *max_age_ms, json);
+  }
+  if (options.card.empty()) {
+    return absl::InvalidArgumentError("nothing to verify: give a .passport file, or --qr");
+  }
+  if (ObservesObject(options)) {
+    return absl::InvalidArgumentError(
+        "what was read off the object is compared with its passport: give the .passport file too");
+  }
+  std::string cards;
+  if (!options.cards_file.empty()) {
+    absl::StatusOr<std::string> file =
+        ReadPublicFile(options.cards_file, limits::kPassportFileBytesMax);
+    if (!file.ok()) return file.status();
+    cards = *std::move(file);
+  }
+  return AnswerOf(VerifyCard(policy, options.card, cards, *now_ms), options, *max_age_ms, json);
+}
+
+}  // namespace touchstone::cli

@@ -1,0 +1,55 @@
+// The offline check as a command: its options, what it reads, what it prints, what it exits with.
+// Shared by `touchstone verify` and touchstone-verify, and so free of everything that only the
+// former links. The check itself is verifier/verify_passport.h.
+#ifndef TOUCHSTONE_CLI_OFFLINE_CHECK_H_
+#define TOUCHSTONE_CLI_OFFLINE_CHECK_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "cli/exit_status.h"
+#include "verifier/policy.h"
+
+namespace touchstone::cli {
+
+struct OfflineCheckOptions {
+  std::string passport_file;  // may be empty if `card` is not
+  std::string card;           // the text of the QR code
+  std::string cards_file;
+
+  // What was read off the object.
+  std::optional<std::string> inscription;
+  std::optional<std::string> serial;
+  std::optional<uint64_t> mass_mg;
+  std::optional<uint64_t> mass_tolerance_mg;
+  std::string measurements_um;  // "7310x6420x4680"
+  std::optional<uint32_t> measurement_tolerance_um;
+  std::optional<uint32_t> ring_size_um;
+  std::optional<uint32_t> ring_size_tolerance_um;
+
+  std::string now;      // RFC 3339; the clock's time if empty
+  std::string max_age;  // "24h"
+  bool require_fresh = false;
+};
+
+// All of them but for the QR code, whose option each program names.
+void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options);
+
+struct CheckAnswer {
+  std::string text;  // for standard output
+  ExitStatus exit_status = kExitRefused;
+};
+
+// kExitOk only if the passport (or the card) verifies and everything that was asked for holds: what
+// was observed matches, nothing is stale or doubted. kExitRefused if something is shown to be
+// wrong, kExitCannotJudge if it could not be shown. Errors (InvalidArgument, NotFound…): options
+// and files that cannot be read.
+absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
+                                            const TrustPolicy& policy, bool json);
+
+}  // namespace touchstone::cli
+
+#endif  // TOUCHSTONE_CLI_OFFLINE_CHECK_H_

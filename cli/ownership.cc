@@ -1,0 +1,156 @@
+#include "cli/ownership.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "cli/new_key.h"
+#include "cli/passport_text.h"
+#include "cli/statement_draft.h"
+#include "verifier/digest.h"
+#include "verifier/hex.h"
+#include "verifier/signing/key_file.h"
+
+namespace touchstone::cli {
+namespace {
+
+const std::string* NextKeyOf(const v1::Statement& statement) {
+  if (statement.has_first_sale()) return &statement.first_sale().claim_key();
+  if (statement.has_claim()) return &statement.claim().owner_key();
+  if (statement.has_transfer()) return &statement.transfer().to_key();
+  return nullptr;
+}
+
+absl::string_view WhatComesNext(OwnershipPhase phase) {
+  switch (phase) {
+    case OwnershipPhase::kWithStore:
+      return "its first sale comes next: touchstone sell";
+    case OwnershipPhase::kUnclaimed:
+      return "its owner claims it next: touchstone claim";
+    case OwnershipPhase::kOwned:
+      return "its owner can hand it on: touchstone transfer";
+  }
+  return "";
+}
+
+bool IsPublicKeyText(const std::string& text) {
+  return text.size() == 2 * PublicKey::kEncodedBytes && HexDecode(text).ok();
+}
+
+}  // namespace
+
+v1::Statement NewOwnershipStatement(const VerifiedRecord& record, uint64_t occurred_at_ms) {
+  v1::Statement statement =
+      NewPassportStatement(record.log.origin, occurred_at_ms, record.passport_id);
+  const Digest& newest = record.status.since.digest;
+  statement.set_builds_on(newest.data(), newest.size());
+  return statement;
+}
+
+std::optional<PublicKey> ActingKeyOf(const VerifiedRecord& record) {
+  for (auto entry = record.timeline.rbegin(); entry != record.timeline.rend(); ++entry) {
+    v1::Statement statement;
+    if (!IsOwnershipEvent(entry->event) || !statement.ParseFromString(entry->statement)) continue;
+    const std::string* key = NextKeyOf(statement);
+    if (key == nullptr) return std::nullopt;
+    absl::StatusOr<PublicKey> parsed = PublicKey::Parse(*key);
+    if (parsed.ok()) return *parsed;
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+absl::Status RequirePhase(const VerifiedRecord& record, OwnershipPhase phase) {
+  if (record.status.phase == phase) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("the piece is ", DescribeHolding(record.status),
+                                                    "; ", WhatComesNext(record.status.phase)));
+}
+
+absl::Status RequireActingKey(const VerifiedRecord& record, const PublicKey& key,
+                              absl::string_view option) {
+  const std::optional<PublicKey> acting = ActingKeyOf(record);
+  if (acting.has_value() && *acting == key) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      option, " is not the key that holds this piece now (",
+      acting.has_value() ? absl::StrCat("that is ", HexEncode(acting->encoded())) : "there is none",
+      ")"));
+}
+
+void AddNextKeyOptions(CLI::App* command, const std::string& name, const std::string& what,
+                       NextKeyOptions* options) {
+  options->name = absl::StrCat("--", name);
+  command
+      ->add_option(options->name, options->key,
+                   absl::StrCat(what,
+                                ": a key file; or only the public key (66 hexadecimal "
+                                "digits), with --out, for its holder to sign"))
+      ->type_name("FILE|KEY");
+  command
+      ->add_option(options->name + "-out", options->key_out,
+                   absl::StrCat("Make ", what, " anew, in this file"))
+      ->type_name("FILE");
+  command->add_flag("--plain", options->plain,
+                    "No passphrase on the new key file: whoever can read it can use it");
+}
+
+absl::Status CheckNextKeyOptions(const NextKeyOptions& options) {
+  if (options.key.empty() == options.key_out.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("give either ", options.name,
+                                                   " (a key that exists) or ", options.name,
+                                                   "-out (make a new one)"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<PublicKey>> ExistingNextKey(const NextKeyOptions& options) {
+  if (options.key.empty()) return std::optional<PublicKey>();
+  const absl::StatusOr<PublicKey> key = PublicKeyFromArgument(options.key);
+  if (!key.ok()) return key.status();
+  return std::optional<PublicKey>(*key);
+}
+
+absl::StatusOr<NextKey> OpenNextKey(const Context& context, const NextKeyOptions& options,
+                                    const std::string& label) {
+  if (IsPublicKeyText(options.key)) {
+    const absl::StatusOr<PublicKey> key = PublicKeyFromArgument(options.key);
+    if (!key.ok()) return key.status();
+    return NextKey{*key, std::nullopt};
+  }
+  if (!options.key.empty()) {
+    absl::StatusOr<SecretKey> key = context.OpenKey(options.key);
+    if (!key.ok()) return key.status();
+    const PublicKey public_key = key->public_key();
+    return NextKey{public_key, *std::move(key)};
+  }
+  absl::StatusOr<NewKeyProtection> protection =
+      NewKeyProtection::Choose(options.plain, context.options().passphrase_file, options.key_out);
+  if (!protection.ok()) return protection.status();
+  absl::StatusOr<SecretKey> key = CreateNewKey(options.key_out, label, *protection);
+  if (!key.ok()) return key.status();
+  const PublicKey public_key = key->public_key();
+  return NextKey{public_key, *std::move(key)};
+}
+
+absl::StatusOr<std::optional<VerifiedReceipt>> HandOver(
+    Context& context, const v1::Statement& statement, const SecretKey& holder, const NextKey& next,
+    const NextKeyOptions& next_options, const StatementOptions& options) {
+  if (!next.secret.has_value() && options.out_file.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(next_options.name,
+                     " is only a public key, and its holder must sign too: say --out FILE, "
+                     "let them run `touchstone sign FILE`, then `touchstone submit FILE`"));
+  }
+  std::vector<const SecretKey*> keys = {&holder};
+  if (next.secret.has_value()) keys.push_back(&*next.secret);
+  absl::StatusOr<std::optional<VerifiedReceipt>> receipt =
+      SignAndSubmit(context, statement, keys, options);
+  if (!receipt.ok() && !next_options.key_out.empty()) {
+    return SameRefusal(
+        receipt.status(),
+        absl::StrCat(receipt.status().message(), "; the new key stays in ", next_options.key_out,
+                     ", for the next try with ", next_options.name));
+  }
+  return receipt;
+}
+
+}  // namespace touchstone::cli

@@ -1,0 +1,70 @@
+// What first sale, claim and transfer have in common: they build on the newest state of a piece,
+// and hand it from one key to the next. Not for what each of them says (cli/commands/).
+#ifndef TOUCHSTONE_CLI_OWNERSHIP_H_
+#define TOUCHSTONE_CLI_OWNERSHIP_H_
+
+#include <optional>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cli/context.h"
+#include "cli/passport_source.h"
+#include "cli/submission.h"
+#include "touchstone/v1/statement.pb.h"
+#include "verifier/public_key.h"
+#include "verifier/signing/secret_key.h"
+
+namespace touchstone::cli {
+
+// A statement for that passport that builds on its newest ownership entry; its event is still
+// missing.
+v1::Statement NewOwnershipStatement(const VerifiedRecord& record, uint64_t occurred_at_ms);
+
+// The key that acts for whoever holds the piece: the claim key, then the owner's. Nothing while it
+// is with the store.
+std::optional<PublicKey> ActingKeyOf(const VerifiedRecord& record);
+
+// FailedPrecondition, saying what can be done instead, unless the piece is in `phase`.
+absl::Status RequirePhase(const VerifiedRecord& record, OwnershipPhase phase);
+
+// FailedPrecondition unless `key` is the acting key; `option` is how the user gave it.
+absl::Status RequireActingKey(const VerifiedRecord& record, const PublicKey& key,
+                              absl::string_view option);
+
+// The next holder's key, as the options NAME (a key file, or a public key whose secret half is
+// somewhere else) or NAME-out (make one) say.
+struct NextKeyOptions {
+  std::string name;  // "--claim-key"
+  std::string key;
+  std::string key_out;
+  bool plain = false;
+};
+// `name` without dashes, "claim-key"; `what` for the help, "the claim key".
+void AddNextKeyOptions(CLI::App* command, const std::string& name, const std::string& what,
+                       NextKeyOptions* options);
+
+// InvalidArgument unless exactly one of the two was given. Asks for nothing and makes nothing.
+absl::Status CheckNextKeyOptions(const NextKeyOptions& options);
+
+// The public half, where it exists already (no NAME-out).
+absl::StatusOr<std::optional<PublicKey>> ExistingNextKey(const NextKeyOptions& options);
+
+// The key, opened or made; only its public half if that is all that was given.
+struct NextKey {
+  PublicKey public_key;
+  std::optional<SecretKey> secret;
+};
+absl::StatusOr<NextKey> OpenNextKey(const Context& context, const NextKeyOptions& options,
+                                    const std::string& label);
+
+// Signs with the holder's key and, where it is here, with the next one's; writes or submits as
+// `options` say. InvalidArgument if the next one's is not here and no --out was given.
+absl::StatusOr<std::optional<VerifiedReceipt>> HandOver(
+    Context& context, const v1::Statement& statement, const SecretKey& holder, const NextKey& next,
+    const NextKeyOptions& next_options, const StatementOptions& options);
+
+}  // namespace touchstone::cli
+
+#endif  // TOUCHSTONE_CLI_OWNERSHIP_H_

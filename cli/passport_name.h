@@ -1,0 +1,54 @@
+// What a passport is named by on the command line: its id, a file, or something that the piece
+// alone bears. Not for getting hold of it (cli/passport_source.h).
+#ifndef TOUCHSTONE_CLI_PASSPORT_NAME_H_
+#define TOUCHSTONE_CLI_PASSPORT_NAME_H_
+
+#include <string>
+#include <variant>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "verifier/passport_id.h"
+
+namespace touchstone::cli {
+
+struct PassportFile {
+  std::string path;  // "-" is standard input
+};
+struct ByGtinSerial {
+  std::string gtin;  // 8, 12, 13 or 14 digits
+  std::string serial;
+};
+struct ByInscription {
+  std::string text;  // in any spelling
+};
+struct ByReport {
+  std::string laboratory;
+  std::string report_number;
+};
+using PassportName = std::variant<PassportFile, PassportId, ByGtinSerial, ByInscription, ByReport>;
+
+// For messages: "ring.passport", "inscription GIA 2141438167".
+std::string DescribePassportName(const PassportName& name);
+
+// An existing file, "-", or an id in its text form. InvalidArgument if it is neither, saying which
+// it resembles.
+absl::StatusOr<PassportName> PassportNameFromArgument(const std::string& argument);
+
+// The options PASSPORT, --gtin with --serial, --inscription, --laboratory with --report-number.
+struct PassportNameOptions {
+  std::string argument;
+  std::string gtin;
+  std::string serial;
+  std::string inscription;
+  std::string laboratory;
+  std::string report_number;
+};
+void AddPassportNameOptions(CLI::App* command, PassportNameOptions* options);
+
+// InvalidArgument unless exactly one way was used, and wholly.
+absl::StatusOr<PassportName> PassportNameFromOptions(const PassportNameOptions& options);
+
+}  // namespace touchstone::cli
+
+#endif  // TOUCHSTONE_CLI_PASSPORT_NAME_H_

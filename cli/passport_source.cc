@@ -1,0 +1,139 @@
+#include "cli/passport_source.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "cli/log_continuity.h"
+#include "cli/public_file.h"
+#include "verifier/claim.h"
+#include "verifier/gtin.h"
+#include "verifier/limits.h"
+#include "verifier/refusal.h"
+#include "verifier/verify_passport.h"
+
+namespace touchstone::cli {
+namespace {
+
+struct Fetch {
+  Context& context;
+
+  absl::StatusOr<std::string> operator()(const PassportFile& file) const {
+    return ReadPublicFile(file.path, limits::kPassportFileBytesMax);
+  }
+  absl::StatusOr<std::string> operator()(const PassportId& id) const {
+    const absl::StatusOr<RegistryClient*> client = context.Client();
+    if (!client.ok()) return client.status();
+    return (*client)->GetPassportById(id.bytes());
+  }
+  absl::StatusOr<std::string> operator()(const ByGtinSerial& key) const {
+    const absl::StatusOr<RegistryClient*> client = context.Client();
+    if (!client.ok()) return client.status();
+    return (*client)->GetPassportByGtin(key.gtin, key.serial);
+  }
+  absl::StatusOr<std::string> operator()(const ByInscription& key) const {
+    const absl::StatusOr<RegistryClient*> client = context.Client();
+    if (!client.ok()) return client.status();
+    return (*client)->GetPassportByInscription(key.text);
+  }
+  absl::StatusOr<std::string> operator()(const ByReport& key) const {
+    const absl::StatusOr<RegistryClient*> client = context.Client();
+    if (!client.ok()) return client.status();
+    return (*client)->GetPassportByReport(key.laboratory, key.report_number);
+  }
+};
+
+// Whether the record is that of the piece that was asked for: a registry may hand out another
+// passport, just as genuine.
+struct IsAskedFor {
+  const VerifiedRecord& record;
+
+  bool Claims(const absl::StatusOr<ClaimSubject>& claim) const {
+    const std::vector<ClaimSubject>& claims = record.completeness.claims;
+    return claim.ok() && std::find(claims.begin(), claims.end(), *claim) != claims.end();
+  }
+
+  bool operator()(const PassportFile&) const { return true; }
+  bool operator()(const PassportId& id) const { return record.passport_id == id; }
+  bool operator()(const ByGtinSerial& key) const {
+    const absl::StatusOr<Gtin> gtin = Gtin::ParseAnyLength(key.gtin);
+    return gtin.ok() && Claims(GtinSerialClaim(*gtin, key.serial));
+  }
+  bool operator()(const ByInscription& key) const { return Claims(InscriptionClaim(key.text)); }
+  bool operator()(const ByReport& key) const {
+    return Claims(ReportClaim(key.laboratory, key.report_number));
+  }
+};
+
+}  // namespace
+
+absl::StatusOr<std::string> GetPassportBytes(Context& context, const PassportName& name) {
+  absl::StatusOr<std::string> file = std::visit(Fetch{context}, name);
+  if (!file.ok() && absl::IsNotFound(file.status()) &&
+      !std::holds_alternative<PassportFile>(name)) {
+    return SameRefusal(file.status(), absl::StrCat("the registry has no passport for ",
+                                                   DescribePassportName(name)));
+  }
+  return file;
+}
+
+absl::StatusOr<HeldPassport> CheckPassportBytes(Context& context, const PassportName& name,
+                                                std::string file) {
+  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
+  if (!policy.ok()) return policy.status();
+  absl::StatusOr<VerifiedRecord> record = CheckPassport(**policy, file, {}, context.NowMs());
+  if (!record.ok()) return InContext(DescribePassportName(name), record.status());
+  if (!std::visit(IsAskedFor{*record}, name)) {
+    return absl::DataLossError(
+        absl::StrCat("the registry was asked for ", DescribePassportName(name),
+                     " and answered with another passport, ", record->passport_id.Format()));
+  }
+  return HeldPassport{std::move(file), *std::move(record)};
+}
+
+absl::StatusOr<HeldPassport> GetPassport(Context& context, const PassportName& name) {
+  absl::StatusOr<std::string> file = GetPassportBytes(context, name);
+  if (!file.ok()) return file.status();
+  return CheckPassportBytes(context, name, *std::move(file));
+}
+
+absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const PassportName& name) {
+  absl::StatusOr<HeldPassport> held = GetPassport(context, name);
+  if (!held.ok() || !std::holds_alternative<PassportFile>(name)) return held;
+  absl::StatusOr<HeldPassport> newest = GetPassport(context, held->record.passport_id);
+  if (!newest.ok()) return newest.status();
+  const absl::StatusOr<RegistryClient*> client = context.Client();
+  if (!client.ok()) return client.status();
+  const absl::Status goes_on =
+      CheckLogGoesOn(**client, {held->record.log.size, held->record.log.root},
+                     {newest->record.log.size, newest->record.log.root});
+  if (!goes_on.ok()) return goes_on;
+  return newest;
+}
+
+absl::Status CheckPassportTarget(Context& context, const std::string& path, const PassportId& id,
+                                 bool force) {
+  if (force || path == "-" || access(path.c_str(), F_OK) != 0) return absl::OkStatus();
+  const absl::StatusOr<HeldPassport> there = GetPassport(context, PassportFile{path});
+  if (there.ok() && there->record.passport_id == id) return absl::OkStatus();
+  return absl::AlreadyExistsError(
+      absl::StrCat(path,
+                   " is there already and is not a passport of this piece; choose another "
+                   "name, or say --force to replace it"));
+}
+
+absl::Status SavePassport(Context& context, const std::string& path, const HeldPassport& passport,
+                          bool force) {
+  absl::Status status = CheckPassportTarget(context, path, passport.record.passport_id, force);
+  if (status.ok()) status = WritePublicFile(path, passport.file, /*replace=*/true);
+  if (status.ok() && path != "-") {
+    std::fprintf(stderr, "Saved %s (%zu bytes, verified).\n", path.c_str(), passport.file.size());
+  }
+  return status;
+}
+
+}  // namespace touchstone::cli

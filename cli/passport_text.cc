@@ -1,0 +1,186 @@
+#include "cli/passport_text.h"
+
+#include <optional>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/piece_text.h"
+#include "cli/quantity_text.h"
+#include "cli/text_page.h"
+#include "touchstone/v1/statement.pb.h"
+#include "verifier/verdict_text.h"
+
+namespace touchstone::cli {
+namespace {
+
+std::string FreshnessText(const Freshness& freshness) {
+  const std::string as_of = absl::StrCat("as of ", FormatTime(freshness.as_of_ms),
+                                         freshness.by_witnesses ? ", cosigned by witnesses" : "");
+  const std::string age = absl::StrCat(FormatAge(freshness.age_ms), " ago");
+  switch (freshness.kind) {
+    case FreshnessKind::kWithinMaxAge:
+      return absl::StrCat(as_of, ", ", age, ": fresh enough for your policy");
+    case FreshnessKind::kNoMaxAge:
+      return absl::StrCat(as_of, ", ", age, " (your policy does not say how old is too old)");
+    case FreshnessKind::kStale:
+      return absl::StrCat(as_of, ", ", age,
+                          ": older than your policy allows; what happened since "
+                          "is not in here. Get a newer one: touchstone get");
+    case FreshnessKind::kFinal:
+      return absl::StrCat(as_of, "; the log is closed, there will be nothing newer",
+                          freshness.closing_reason.empty() ? "" : ": ", freshness.closing_reason,
+                          freshness.continued_at.empty() ? "" : "; it goes on at ",
+                          freshness.continued_at);
+    case FreshnessKind::kClockBehind:
+      return absl::StrCat(as_of, ", which lies in the future: this clock, or the log's, is wrong");
+  }
+  return "";
+}
+
+Style FreshnessStyle(FreshnessKind kind) {
+  switch (kind) {
+    case FreshnessKind::kStale:
+    case FreshnessKind::kClockBehind:
+      return Style::kYellow;
+    case FreshnessKind::kWithinMaxAge:
+    case FreshnessKind::kFinal:
+    case FreshnessKind::kNoMaxAge:
+      break;
+  }
+  return Style::kGreen;
+}
+
+void WriteAnswers(const VerifiedRecord& record, TextPage& page) {
+  page.Heading(absl::StrCat("Passport ", record.passport_id.Format()));
+  size_t doubted = 0;
+  for (const TimelineEntry& entry : record.timeline) doubted += entry.doubted ? 1 : 0;
+  page.Field(
+      "record",
+      absl::StrCat("genuine, and complete: ", record.completeness.entries,
+                   record.completeness.entries == 1 ? " entry" : " entries", ", nothing left out"),
+      Style::kGreen);
+  if (doubted > 0) {
+    page.Field("doubted",
+               absl::StrCat(doubted, doubted == 1 ? " entry was" : " entries were",
+                            " signed while the key may have been in other hands; see the history"),
+               Style::kRed);
+  }
+  page.Field("freshness", FreshnessText(record.freshness), FreshnessStyle(record.freshness.kind));
+  page.Field("status", DescribeHolding(record.status));
+}
+
+void WriteSigners(const VerifiedRecord& record, TextPage& page) {
+  page.Heading("Who vouches");
+  for (const Signer& signer : record.signers) {
+    std::set<std::string> roles;
+    for (const Vouching& vouching : signer.entries) {
+      roles.insert(EnumWords(RoleName(vouching.role)));
+    }
+    std::string role = absl::StrJoin(roles, ", ");
+    if (signer.participant_id == record.issuer_of_record) role = "issuer of record";
+    std::string text = DescribeParticipant(signer);
+    if (!signer.details.registration_number.empty()) {
+      absl::StrAppend(&text, ", ", signer.details.registration_authority, " ",
+                      signer.details.registration_number);
+    }
+    page.Field(role, text);
+  }
+  page.Field("log",
+             absl::StrCat(record.log.origin, record.log.operator_name.empty() ? "" : ", kept by ",
+                          record.log.operator_name));
+  for (const LogEvidence::Witness& witness : record.log.witnesses) {
+    page.Field("witness",
+               absl::StrCat(witness.name, ", cosigned ", FormatTime(witness.time_seconds * 1000)));
+  }
+}
+
+// What an entry says beyond its one line.
+void WriteEntryDetails(const v1::Statement& statement, TextPage& page, size_t indent) {
+  if (statement.has_care_record()) {
+    const v1::CareRecord& care = statement.care_record();
+    if (!care.description().empty()) page.Paragraph(care.description(), indent);
+    for (const std::string& part : care.parts())
+      page.Paragraph(absl::StrCat("part: ", part), indent);
+    if (care.mass_before_mg() != 0 && care.mass_after_mg() != 0) {
+      page.Paragraph(absl::StrCat("mass ", FormatMass(care.mass_before_mg()), " before, ",
+                                  FormatMass(care.mass_after_mg()), " after"),
+                     indent);
+    }
+    if (!care.next_due_on().empty()) {
+      page.Paragraph(absl::StrCat("next due ", care.next_due_on()), indent);
+    }
+  }
+  if (statement.has_laboratory_report() && statement.laboratory_report().has_findings()) {
+    page.Paragraph(DescribeGemstone(statement.laboratory_report().findings(), 1), indent);
+  }
+}
+
+void WriteTimeline(const VerifiedRecord& record, TextPage& page) {
+  page.Heading("History");
+  constexpr size_t kIndent = 16;
+  for (const TimelineEntry& entry : record.timeline) {
+    const std::string logged = FormatTime(entry.place.time_ms);
+    const std::string said = FormatTime(entry.occurred_at_ms);
+    std::string what = entry.what;
+    if (entry.as_provided) absl::StrAppend(&what, " (as the issuer provided it)");
+    page.Field(logged.substr(0, 10), what);
+    if (entry.doubted) {
+      page.Paragraph("doubted: signed while the key may have been in other hands", kIndent,
+                     Style::kRed);
+    }
+    v1::Statement statement;
+    if (statement.ParseFromString(entry.statement)) WriteEntryDetails(statement, page, kIndent);
+    std::string source =
+        entry.signer.has_value()
+            ? absl::StrCat("signed by ", record.signers[*entry.signer].details.legal_name)
+            : "signed by its owner";
+    absl::StrAppend(&source, ", entry ", entry.place.position, ", logged ", logged);
+    // A day between the two is worth a word: the signer says when, the registry when it heard.
+    if (said.substr(0, 10) != logged.substr(0, 10)) {
+      absl::StrAppend(&source, ", said to have happened ", said.substr(0, 10));
+    }
+    page.Paragraph(source, kIndent, Style::kDim);
+  }
+}
+
+}  // namespace
+
+std::string DescribeHolding(const HoldingStatus& status) {
+  switch (status.phase) {
+    case OwnershipPhase::kWithStore:
+      return "with the store, not sold yet";
+    case OwnershipPhase::kUnclaimed:
+      return "sold, not claimed by its owner yet";
+    case OwnershipPhase::kOwned:
+      return absl::StrCat("owned, by its ", FormatOrdinal(status.owner_count), " owner since ",
+                          FormatTime(status.since.time_ms).substr(0, 10));
+  }
+  return "";
+}
+
+std::string DescribeParticipant(const Signer& signer) {
+  std::string text = signer.details.legal_name;
+  if (!signer.details.country.empty()) absl::StrAppend(&text, ", ", signer.details.country);
+  if (!signer.details.domain.empty()) absl::StrAppend(&text, ", ", signer.details.domain);
+  absl::StrAppend(&text, " (", signer.participant_id, ")");
+  return text;
+}
+
+std::string PassportToText(const VerifiedRecord& record, const Terminal& terminal) {
+  TextPage page(terminal);
+  WritePieceTitle(record.piece, page);
+  WriteAnswers(record, page);
+  WritePieceSections(record.piece, page);
+  WriteSigners(record, page);
+  WriteTimeline(record, page);
+  page.Heading("The object in your hand");
+  page.Paragraph(
+      "This is a genuine record, which says nothing about the object before you. Compare what is "
+      "inscribed, the mass and the measurements: touchstone verify FILE --inscription TEXT "
+      "--mass-mg N.",
+      2);
+  return std::move(page).Finish();
+}
+
+}  // namespace touchstone::cli
