@@ -102,10 +102,6 @@ std::string Pae(PayloadType type, absl::string_view payload) {
   return absl::StrCat("DSSEv1 ", name.size(), " ", name, " ", payload.size(), " ", payload);
 }
 
-Digest EnvelopeDigest(PayloadType type, absl::string_view payload) {
-  return Sha256Of(Pae(type, payload));
-}
-
 Envelope::Envelope(PayloadType type, std::string bytes, absl::string_view payload,
                    std::vector<EnvelopeSignature> signatures)
     : type_(type),

@@ -28,9 +28,6 @@ absl::string_view PayloadTypeName(PayloadType type);
 // DSSE's pre-authentication encoding: what a signature is over, and what a batch's leaf is.
 std::string Pae(PayloadType type, absl::string_view payload);
 
-// SHA-256(PAE): two envelopes with the same digest are the same submission.
-Digest EnvelopeDigest(PayloadType type, absl::string_view payload);
-
 // One signature as an envelope carries it; whose it is and whether it verifies is not known.
 struct EnvelopeSignature {
   Digest keyid = {};  // SHA-256(type ‖ public key)
@@ -62,7 +59,7 @@ class Envelope {
   // The canonical bytes: for a parsed envelope, the bytes that were read.
   const std::string& bytes() const { return bytes_; }
   const std::string& pae() const { return pae_; }
-  // SHA-256(PAE).
+  // SHA-256(PAE): two envelopes with the same digest are the same submission.
   Digest digest() const;
 
  private:
