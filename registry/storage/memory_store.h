@@ -56,7 +56,7 @@ class MemoryStore final : public Store {
   static const std::string* VisibleAt(const Versions& versions, uint64_t commit);
 
   // The standard library's, here and in all of registry/storage: the thread sanitizer does not see
-  // into Debian's Abseil and takes what absl::Mutex guards for unguarded.
+  // into Debian's Abseil and takes what its mutex guards for unguarded.
   mutable std::shared_mutex mutex_;
   std::map<std::string, Versions, std::less<>> keys_ ABSL_GUARDED_BY(mutex_);
   uint64_t newest_commit_ ABSL_GUARDED_BY(mutex_) = 0;

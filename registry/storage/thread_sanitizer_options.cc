@@ -4,6 +4,7 @@
 // copies through the C library, but not the atomics that guard it, and would report races that are
 // none.
 
+// NOLINTBEGIN(bugprone-reserved-identifier): the sanitizer's name, not ours.
 extern "C" const char* __tsan_default_options();
-
 extern "C" const char* __tsan_default_options() { return "ignore_noninstrumented_modules=1"; }
+// NOLINTEND(bugprone-reserved-identifier)

@@ -75,7 +75,7 @@ template <typename Step>
 void RunAgainstFlush(benchmark::State& state, Step step) {
   const double flush = FlushMicroseconds();
   std::vector<double> samples;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const Clock::time_point start = Clock::now();
     const absl::Status status = step();
     samples.push_back(MicrosecondsSince(start));
@@ -161,6 +161,7 @@ void BM_Commit(benchmark::State& state) {
   const std::unique_ptr<RocksDbStore> store = NewStore(scratch);
   std::mt19937_64 random(1);
   std::vector<std::string> records;
+  records.reserve(64);
   for (int i = 0; i < 64; ++i) records.push_back(Record(random));
   const auto count = static_cast<uint64_t>(state.range(0));
   uint64_t position = 0;
@@ -198,7 +199,7 @@ const RocksDbStore& FilledStore() {
 void BM_Get(benchmark::State& state) {
   const RocksDbStore& store = FilledStore();
   std::mt19937_64 random(static_cast<uint64_t>(state.thread_index()));
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     if (!store.Get(PositionKey(random() % kRecords)).ok()) state.SkipWithError("get");
   }
   state.SetItemsProcessed(state.iterations());
@@ -209,7 +210,7 @@ BENCHMARK(BM_Get)->Threads(1)->Threads(2)->UseRealTime();
 void BM_GetAbsent(benchmark::State& state) {
   const RocksDbStore& store = FilledStore();
   std::mt19937_64 random(1);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const std::string key = absl::StrCat(PositionKey(random() % kRecords), "x");
     if (store.Get(key).status().code() != absl::StatusCode::kNotFound) state.SkipWithError("get");
   }
@@ -223,7 +224,7 @@ void BM_MultiGet(benchmark::State& state) {
   const RocksDbStore& store = FilledStore();
   std::mt19937_64 random(1);
   std::vector<std::string> keys(kKeys);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (std::string& key : keys) key = PositionKey(random() % kRecords);
     const std::vector<absl::string_view> views(keys.begin(), keys.end());
     for (const auto& value : store.MultiGet(views)) {
@@ -239,7 +240,7 @@ void BM_ScanTen(benchmark::State& state) {
   constexpr uint64_t kItems = 10;
   const RocksDbStore& store = FilledStore();
   std::mt19937_64 random(1);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     size_t bytes = 0;
     const auto end = store.Scan(KeyRange::Between(PositionKey(random() % (kRecords - kItems)), ""),
                                 kItems, [&](absl::string_view, absl::string_view value) {

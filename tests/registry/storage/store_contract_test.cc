@@ -344,18 +344,24 @@ TEST_P(StoreContractTest, ReadersOnOtherThreadsNeverSeeHalfACommit) {
     while (!done) {
       const std::unique_ptr<const Snapshot> snapshot = store_->NewSnapshot();
       std::vector<std::string> together;
+      together.reserve(keys.size());
       for (auto& value : store_->MultiGet(keys)) together.push_back(value.value_or("-"));
       check(together);
       std::vector<std::string> single;
+      single.reserve(keys.size());
       for (const absl::string_view key : keys) single.push_back(Get(*snapshot, key));
       check(single);
     }
   });
   // At least 200 commits, and as many more as it takes until there were readers between them.
-  for (int number = 1; number <= 200 || reads < 200; ++number) ASSERT_TRUE(commit(number).ok());
+  absl::Status status;
+  for (int number = 1; status.ok() && (number <= 200 || reads < 200); ++number) {
+    status = commit(number);
+  }
   done = true;
   scanner.join();
   getter.join();
+  EXPECT_TRUE(status.ok()) << status;
   EXPECT_EQ(torn, 0);
 }
 
@@ -363,6 +369,7 @@ TEST_P(StoreContractTest, TakesCommitsFromManyThreads) {
   constexpr int kThreads = 4;
   constexpr int kCommits = 50;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   std::atomic<int> failures = 0;
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
