@@ -25,7 +25,8 @@ class FieldReader {
     if (is_varint) {
       number_ = Varint(rest_);
     } else {
-      const uint64_t size = std::min<uint64_t>(Varint(rest_), rest_.size());
+      const uint64_t length = Varint(rest_);
+      const uint64_t size = std::min<uint64_t>(length, rest_.size());
       bytes_ = rest_.substr(0, size);
       rest_.remove_prefix(size);
     }
