@@ -111,6 +111,7 @@ void AddGlobalOptions(CLI::App* app, GlobalOptions* options, double* timeout_sec
 void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   // In the order in which --help shows them.
   AddRegisterCommand(app, context, result);
+  AddImportCommand(app, context, result);
   AddReportCommand(app, context, result);
   AddCareCommand(app, context, result);
   AddGetCommand(app, context, result);
@@ -130,6 +131,7 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddSignCommand(app, context, result);
   AddCombineCommand(app, context, result);
   AddSubmitCommand(app, context, result);
+  AddAuditCommand(app, context, result);
 }
 
 // One line for a person, and the name of the refusal for whoever looks it up.

@@ -75,15 +75,11 @@ bool ImportRun::PrepareBatch() {
         continue;
       }
     }
-    absl::Status reason = (*row)->piece.status();
-    absl::StatusOr<std::string> payload = reason;
-    if (reason.ok()) {
-      payload = StatementOf(*(*row)->piece);
-      reason = payload.status();
-    }
-    if (!reason.ok()) {
+    absl::StatusOr<std::string> payload =
+        (*row)->piece.ok() ? StatementOf(*(*row)->piece) : (*row)->piece.status();
+    if (!payload.ok()) {
       const std::lock_guard<std::mutex> lock(mutex_);
-      Reject(**row, reason.message());
+      Reject(**row, payload.status().message());
       continue;
     }
     leaves.push_back(LeafHash(Pae(PayloadType::kStatement, *payload)));

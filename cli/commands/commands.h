@@ -19,6 +19,7 @@ struct CommandResult {
 
 // Pieces.
 void AddRegisterCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddImportCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddReportCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCareCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddGetCommand(CLI::App* app, Context* context, CommandResult* result);
@@ -48,6 +49,7 @@ void AddCardCommand(CLI::App* app, Context* context, CommandResult* result);
 // Checking.
 void AddVerifyCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCheckpointCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddAuditCommand(CLI::App* app, Context* context, CommandResult* result);
 
 }  // namespace touchstone::cli
 
