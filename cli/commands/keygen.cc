@@ -19,6 +19,12 @@ struct KeygenOptions {
   bool issuer_secret = false;
 };
 
+// The file's name says more than nothing.
+std::string LabelOf(const KeygenOptions& options) {
+  if (!options.label.empty()) return options.label;
+  return options.out_file.substr(options.out_file.rfind('/') + 1);
+}
+
 absl::Status Keygen(const Context& context, const KeygenOptions& options) {
   absl::StatusOr<NewKeyProtection> protection =
       NewKeyProtection::Choose(options.plain, context.options().passphrase_file, options.out_file);
@@ -26,16 +32,16 @@ absl::Status Keygen(const Context& context, const KeygenOptions& options) {
   if (options.issuer_secret) {
     const absl::StatusOr<DerivationSecret> secret = DerivationSecret::Generate();
     if (!secret.ok()) return secret.status();
-    const absl::Status created = CreateIssuerSecretFile(
-        options.out_file, *secret, options.label.empty() ? "issuer secret" : options.label,
-        protection->protection());
+    const absl::Status created = CreateIssuerSecretFile(options.out_file, *secret, LabelOf(options),
+                                                        protection->protection());
     if (!created.ok()) return created;
     std::printf(
         "Wrote %s.\nKeep a copy for ever: the ids of all your passports are derived from it.\n",
         options.out_file.c_str());
     return absl::OkStatus();
   }
-  const absl::StatusOr<SecretKey> key = CreateNewKey(options.out_file, options.label, *protection);
+  const absl::StatusOr<SecretKey> key =
+      CreateNewKey(options.out_file, LabelOf(options), *protection);
   if (!key.ok()) return key.status();
   std::printf("Wrote %s.\npublic key %s\nkey id     %s\n", options.out_file.c_str(),
               HexEncode(key->public_key().encoded()).c_str(),
@@ -63,7 +69,8 @@ void AddKeygenCommand(CLI::App* app, Context* context, CommandResult* result) {
   CLI::App* command = app->add_subcommand("keygen", "Make a key file")->group("Keys");
   auto options = std::make_shared<KeygenOptions>();
   command->add_option("FILE", options->out_file, "The new key file")->required();
-  command->add_option("--label", options->label, "What the key is for, for people");
+  command->add_option("--label", options->label,
+                      "What the key is for, for people (default: the file's name)");
   command->add_flag("--plain", options->plain,
                     "No passphrase: whoever can read the file can use the key");
   command->add_flag("--issuer-secret", options->issuer_secret,
