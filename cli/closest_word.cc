@@ -1,6 +1,7 @@
 #include "cli/closest_word.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
@@ -12,21 +13,27 @@ namespace {
 
 constexpr size_t kWordBytesMax = 64;  // longer ones are no typing mistakes, and the table is square
 
-// Optimal string alignment distance.
+// Optimal string alignment distance of two words of at most kWordBytesMax. A list may have a
+// million rows with a mistyped name each, so this allocates nothing.
 size_t Distance(absl::string_view a, absl::string_view b) {
-  std::vector<std::vector<size_t>> cost(a.size() + 1, std::vector<size_t>(b.size() + 1));
-  for (size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-  for (size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  using Row = std::array<size_t, kWordBytesMax + 1>;
+  Row before_last = {};
+  Row last = {};
+  Row row = {};
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
+    before_last = last;
+    last = row;
+    row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substitute = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, substitute});
+      const size_t substitute = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, substitute});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
       }
     }
   }
-  return cost[a.size()][b.size()];
+  return row[b.size()];
 }
 
 }  // namespace

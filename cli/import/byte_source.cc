@@ -15,7 +15,7 @@
 namespace touchstone::cli {
 namespace {
 
-constexpr size_t kPortionBytes = size_t{256} << 10;
+constexpr size_t kPortionBytes = size_t{64} << 10;
 
 }  // namespace
 

@@ -188,11 +188,12 @@ absl::StatusOr<SecretBytes> SecretFromHex(absl::string_view hex, const LineReade
   if (!secret.ok()) return secret;
   size_t size = 0;
   const char* end = nullptr;
-  if (hex.size() != 2 * kSecretSize ||
+  // Lower-case only, so that a key has one text.
+  if (hex.find_first_of("ABCDEF") != absl::string_view::npos || hex.size() != 2 * kSecretSize ||
       sodium_hex2bin(secret->ExposeMutable().data(), kSecretSize, hex.data(), hex.size(), nullptr,
                      &size, &end) != 0 ||
       size != kSecretSize || end != hex.data() + hex.size()) {
-    return lines.Wrong("should be 'secret plain' and 64 hexadecimal digits");
+    return lines.Wrong("should be 'secret plain' and 64 lower-case digits");
   }
   return secret;
 }
