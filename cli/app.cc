@@ -9,11 +9,16 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "cli/choice_option.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
+#include "cli/parse_error.h"
 #include "verifier/refusal.h"
+#include "verifier/utf8.h"
+#include "verifier/verdict_text.h"
 
 namespace touchstone::cli {
 namespace {
@@ -134,6 +139,20 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddAuditCommand(app, context, result);
 }
 
+// A message may quote a file that is none of ours: nothing of it may act on the terminal.
+std::string ForTerminal(absl::string_view message) {
+  std::vector<std::string> lines;
+  for (const absl::string_view line : absl::StrSplit(message, '\n')) {
+    lines.push_back(PlainText(line));
+  }
+  std::string text = absl::StrJoin(lines, "\n");
+  if (ValidateUtf8(text).ok()) return text;
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  }
+  return text;
+}
+
 // One line for a person, and the name of the refusal for whoever looks it up.
 void PrintError(const absl::Status& status) {
   std::string name;
@@ -142,7 +161,7 @@ void PrintError(const absl::Status& status) {
   } else {
     name = RefusalNameOf(status);
   }
-  const std::string message(status.message());
+  const std::string message = ForTerminal(status.message());
   if (name.empty()) {
     std::fprintf(stderr, "touchstone: %s\n", message.c_str());
   } else {
@@ -180,8 +199,12 @@ int RunTouchstone(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {  // how CLI11 reports --help too
-    const int code = app.exit(error);
-    return code == 0 ? kExitOk : kExitUsage;
+    if (error.get_exit_code() == 0) {
+      app.exit(error);
+      return kExitOk;
+    }
+    std::fprintf(stderr, "%s", ForTerminal(DescribeParseError(app, error)).c_str());
+    return kExitUsage;
   }
   if (!result.status.ok()) {
     PrintError(result.status);

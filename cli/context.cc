@@ -26,6 +26,24 @@ absl::Status PolicyError(const std::string& path, const absl::Status& status) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", status.message()));
 }
 
+// What `open` makes of the file's secret, with its passphrase if it has one. Errors name the file.
+template <typename Secret>
+absl::StatusOr<Secret> OpenKeyFile(
+    const std::string& path, const std::string& passphrase_file,
+    absl::StatusOr<Secret> (KeyFile::*open)(const SecretBytes* passphrase) const) {
+  const absl::StatusOr<KeyFile> file = ReadKeyFile(path);
+  if (!file.ok()) return file.status();
+  std::optional<SecretBytes> passphrase;
+  if (file->needs_passphrase()) {
+    absl::StatusOr<SecretBytes> given = GetPassphrase(passphrase_file, path);
+    if (!given.ok()) return given.status();
+    passphrase = *std::move(given);
+  }
+  absl::StatusOr<Secret> secret = ((*file).*open)(passphrase.has_value() ? &*passphrase : nullptr);
+  if (secret.ok()) return secret;
+  return absl::Status(secret.status().code(), absl::StrCat(path, ": ", secret.status().message()));
+}
+
 }  // namespace
 
 uint64_t Context::NowMs() const { return static_cast<uint64_t>(absl::ToUnixMillis(absl::Now())); }
@@ -59,12 +77,7 @@ absl::StatusOr<RegistryClient*> Context::Client() {
 }
 
 absl::StatusOr<SecretKey> Context::OpenKey(const std::string& path) const {
-  absl::StatusOr<KeyFile> file = ReadKeyFile(path);
-  if (!file.ok()) return file.status();
-  if (!file->needs_passphrase()) return file->OpenSigningKey(nullptr);
-  absl::StatusOr<SecretBytes> passphrase = GetPassphrase(options_.passphrase_file, path);
-  if (!passphrase.ok()) return passphrase.status();
-  return file->OpenSigningKey(&*passphrase);
+  return OpenKeyFile<SecretKey>(path, options_.passphrase_file, &KeyFile::OpenSigningKey);
 }
 
 absl::StatusOr<DerivationSecret> Context::OpenIssuerSecret() const {
@@ -74,12 +87,7 @@ absl::StatusOr<DerivationSecret> Context::OpenIssuerSecret() const {
         "no issuer secret given: say --issuer-secret FILE (touchstone keygen --issuer-secret "
         "makes one; keep it for ever, the ids of your passports are derived from it)");
   }
-  absl::StatusOr<KeyFile> file = ReadKeyFile(path);
-  if (!file.ok()) return file.status();
-  if (!file->needs_passphrase()) return file->OpenIssuerSecret(nullptr);
-  absl::StatusOr<SecretBytes> passphrase = GetPassphrase(options_.passphrase_file, path);
-  if (!passphrase.ok()) return passphrase.status();
-  return file->OpenIssuerSecret(&*passphrase);
+  return OpenKeyFile<DerivationSecret>(path, options_.passphrase_file, &KeyFile::OpenIssuerSecret);
 }
 
 absl::StatusOr<std::vector<SecretKey>> Context::SigningKeys() const {

@@ -30,9 +30,10 @@ ExitStatus ExitStatusFor(const absl::Status& status) {
     case absl::StatusCode::kAlreadyExists:
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kOutOfRange:
-      return kExitUsage;
+    // Files: what the registry does not find or allow bears a refusal.
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kPermissionDenied:
+      return kExitUsage;
     case absl::StatusCode::kUnauthenticated:
     case absl::StatusCode::kUnimplemented:
     case absl::StatusCode::kInternal:

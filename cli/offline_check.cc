@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/public_file.h"
@@ -36,10 +37,16 @@ absl::StatusOr<uint64_t> NowMs(const OfflineCheckOptions& options) {
 absl::StatusOr<std::optional<uint64_t>> MaxAgeMs(const OfflineCheckOptions& options) {
   if (options.max_age.empty()) return std::optional<uint64_t>();
   absl::Duration age;
-  if (!absl::ParseDuration(options.max_age, &age) || age < absl::ZeroDuration() ||
-      age == absl::InfiniteDuration()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--max-age '", options.max_age, "' is not a duration like 90s, 30m or 24h"));
+  int64_t days = 0;
+  absl::string_view text = options.max_age;
+  if (absl::ConsumeSuffix(&text, "d") && absl::SimpleAtoi(text, &days)) {
+    age = absl::Hours(24) * days;
+  } else if (!absl::ParseDuration(options.max_age, &age)) {
+    age = -absl::InfiniteDuration();
+  }
+  if (age < absl::ZeroDuration() || age == absl::InfiniteDuration()) {
+    return absl::InvalidArgumentError(absl::StrCat("--max-age '", options.max_age,
+                                                   "' is not a duration like 90s, 30m, 24h or 7d"));
   }
   return std::optional<uint64_t>(static_cast<uint64_t>(absl::ToInt64Milliseconds(age)));
 }
@@ -233,7 +240,7 @@ void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
   const std::string time = "Freshness";
   command
       ->add_option("--max-age", options->max_age,
-                   "Older is too old, such as 24h (where that is stricter than the policy)")
+                   "Older is too old, such as 24h or 7d (where that is stricter than the policy)")
       ->type_name("DURATION")
       ->group(time);
   command

@@ -9,6 +9,7 @@
 #include "cli/statement_draft.h"
 #include "verifier/digest.h"
 #include "verifier/hex.h"
+#include "verifier/refusal.h"
 #include "verifier/signing/key_file.h"
 
 namespace touchstone::cli {
@@ -62,18 +63,21 @@ std::optional<PublicKey> ActingKeyOf(const VerifiedRecord& record) {
 
 absl::Status RequirePhase(const VerifiedRecord& record, OwnershipPhase phase) {
   if (record.status.phase == phase) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("the piece is ", DescribeHolding(record.status),
-                                                    "; ", WhatComesNext(record.status.phase)));
+  return Refuse(RefusalCode::kWrongPhase,
+                absl::StrCat("the piece is ", DescribeHolding(record.status), "; ",
+                             WhatComesNext(record.status.phase)));
 }
 
 absl::Status RequireActingKey(const VerifiedRecord& record, const PublicKey& key,
                               absl::string_view option) {
   const std::optional<PublicKey> acting = ActingKeyOf(record);
   if (acting.has_value() && *acting == key) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      option, " is not the key that holds this piece now (",
-      acting.has_value() ? absl::StrCat("that is ", HexEncode(acting->encoded())) : "there is none",
-      ")"));
+  return Refuse(
+      RefusalCode::kUnknownSigner,
+      absl::StrCat(option, " is not the key that holds this piece now (",
+                   acting.has_value() ? absl::StrCat("that is ", HexEncode(acting->encoded()))
+                                      : "there is none",
+                   ")"));
 }
 
 void AddNextKeyOptions(CLI::App* command, const std::string& name, const std::string& what,

@@ -26,10 +26,10 @@ v1::Statement NewOwnershipStatement(const VerifiedRecord& record, uint64_t occur
 // is with the store.
 std::optional<PublicKey> ActingKeyOf(const VerifiedRecord& record);
 
-// FailedPrecondition, saying what can be done instead, unless the piece is in `phase`.
+// kWrongPhase, saying what can be done instead, unless the piece is in `phase`.
 absl::Status RequirePhase(const VerifiedRecord& record, OwnershipPhase phase);
 
-// FailedPrecondition unless `key` is the acting key; `option` is how the user gave it.
+// kUnknownSigner unless `key` is the acting key; `option` is how the user gave it.
 absl::Status RequireActingKey(const VerifiedRecord& record, const PublicKey& key,
                               absl::string_view option);
 

@@ -49,8 +49,8 @@ absl::StatusOr<PassportName> PassportNameFromArgument(const std::string& argumen
                      "' is no passport id: its check symbol does not fit, so a "
                      "symbol was mistyped; and there is no file of that name"));
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "'", argument, "' is neither a file nor a passport id (", id.status().message(), ")"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("'", argument, "' is neither a file nor a passport id"));
 }
 
 void AddPassportNameOptions(CLI::App* command, PassportNameOptions* options) {

@@ -3,6 +3,8 @@
 #include <optional>
 #include <set>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/piece_text.h"
@@ -78,7 +80,7 @@ void WriteSigners(const VerifiedRecord& record, TextPage& page) {
       roles.insert(EnumWords(RoleName(vouching.role)));
     }
     std::string role = absl::StrJoin(roles, ", ");
-    if (signer.participant_id == record.issuer_of_record) role = "issuer of record";
+    if (signer.participant_id == record.issuer_of_record) role = "issuer";
     std::string text = DescribeParticipant(signer);
     if (!signer.details.registration_number.empty()) {
       absl::StrAppend(&text, ", ", signer.details.registration_authority, " ",
@@ -96,10 +98,13 @@ void WriteSigners(const VerifiedRecord& record, TextPage& page) {
 }
 
 // What an entry says beyond its one line.
-void WriteEntryDetails(const v1::Statement& statement, TextPage& page, size_t indent) {
+void WriteEntryDetails(const v1::Statement& statement, absl::string_view what, TextPage& page) {
+  constexpr size_t indent = kFieldColumn;
   if (statement.has_care_record()) {
     const v1::CareRecord& care = statement.care_record();
-    if (!care.description().empty()) page.Paragraph(care.description(), indent);
+    if (!care.description().empty() && !absl::StrContains(what, care.description())) {
+      page.Paragraph(care.description(), indent);
+    }
     for (const std::string& part : care.parts())
       page.Paragraph(absl::StrCat("part: ", part), indent);
     if (care.mass_before_mg() != 0 && care.mass_after_mg() != 0) {
@@ -116,31 +121,55 @@ void WriteEntryDetails(const v1::Statement& statement, TextPage& page, size_t in
   }
 }
 
+std::string WhoSigned(const VerifiedRecord& record, const TimelineEntry& entry) {
+  const std::string who =
+      entry.signer.has_value()
+          ? absl::StrCat("signed by ", record.signers[*entry.signer].details.legal_name)
+          : "";
+  switch (entry.event) {
+    case EventKind::kFirstSale:
+      return absl::StrCat(who, " and with the claim key");
+    case EventKind::kClaim:
+      return "signed with the claim key and by its owner";
+    case EventKind::kTransfer:
+      return "signed by both owners";
+    case EventKind::kRegistration:
+    case EventKind::kLaboratoryReport:
+    case EventKind::kCareRecord:
+    case EventKind::kGenesis:
+    case EventKind::kCardKeyEnrolled:
+    case EventKind::kLogClosed:
+    case EventKind::kParticipantEnrolled:
+    case EventKind::kParticipantChanged:
+    case EventKind::kKeyAdded:
+    case EventKind::kKeyRevoked:
+      break;
+  }
+  return who;
+}
+
 void WriteTimeline(const VerifiedRecord& record, TextPage& page) {
   page.Heading("History");
-  constexpr size_t kIndent = 16;
   for (const TimelineEntry& entry : record.timeline) {
     const std::string logged = FormatTime(entry.place.time_ms);
     const std::string said = FormatTime(entry.occurred_at_ms);
     std::string what = entry.what;
+    if (!what.empty()) what[0] = absl::ascii_toupper(static_cast<unsigned char>(what[0]));
     if (entry.as_provided) absl::StrAppend(&what, " (as the issuer provided it)");
     page.Field(logged.substr(0, 10), what);
     if (entry.doubted) {
-      page.Paragraph("doubted: signed while the key may have been in other hands", kIndent,
+      page.Paragraph("doubted: signed while the key may have been in other hands", kFieldColumn,
                      Style::kRed);
     }
     v1::Statement statement;
-    if (statement.ParseFromString(entry.statement)) WriteEntryDetails(statement, page, kIndent);
-    std::string source =
-        entry.signer.has_value()
-            ? absl::StrCat("signed by ", record.signers[*entry.signer].details.legal_name)
-            : "signed by its owner";
-    absl::StrAppend(&source, ", entry ", entry.place.position, ", logged ", logged);
+    if (statement.ParseFromString(entry.statement)) WriteEntryDetails(statement, what, page);
+    std::string source = absl::StrCat(WhoSigned(record, entry), ", entry ", entry.place.position,
+                                      ", logged ", logged.substr(11));
     // A day between the two is worth a word: the signer says when, the registry when it heard.
     if (said.substr(0, 10) != logged.substr(0, 10)) {
       absl::StrAppend(&source, ", said to have happened ", said.substr(0, 10));
     }
-    page.Paragraph(source, kIndent, Style::kDim);
+    page.Paragraph(source, kFieldColumn, Style::kDim);
   }
 }
 

@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "cli/quantity_text.h"
 #include "verifier/hex.h"
 #include "verifier/passport_id.h"
@@ -215,7 +215,9 @@ void WriteSourcing(const v1::Piece& piece, TextPage& page) {
     }
     parts.Add("mined in", sourcing.mine_country());
     parts.Add("by", sourcing.issuer());
-    parts.Add(sourcing.statement());
+    if (!sourcing.statement().empty()) {
+      parts.Add(absl::StrCat("\"", sourcing.statement(), "\""));
+    }
     page.Field(sourcing.component_position().empty()
                    ? absl::string_view("the piece")
                    : absl::string_view(sourcing.component_position()),
@@ -249,13 +251,20 @@ void WriteService(const v1::Piece& piece, TextPage& page) {
   };
   interval("inspection", guide.inspection_interval_months());
   interval("cleaning", guide.cleaning_interval_months());
-  for (const std::string& advice : guide.advice()) page.Field("advice", advice);
+  for (int i = 0; i < guide.advice_size(); ++i) page.Field(i == 0 ? "advice" : "", guide.advice(i));
 }
 
 }  // namespace
 
 std::string EnumWords(absl::string_view name) {
-  return absl::StrReplaceAll(absl::AsciiStrToLower(name), {{"_", " "}});
+  std::vector<std::string> words =
+      absl::StrSplit(absl::AsciiStrToLower(name), '_', absl::SkipEmpty());
+  for (std::string& word : words) {
+    for (const absl::string_view abbreviation : {"CITES", "HS", "LBMA", "RJC"}) {
+      if (absl::AsciiStrToUpper(word) == abbreviation) word = std::string(abbreviation);
+    }
+  }
+  return absl::StrJoin(words, " ");
 }
 
 std::string DescribeGemstone(const v1::Gemstone& stone, uint32_t quantity) {

@@ -12,7 +12,7 @@
 
 namespace touchstone::cli {
 
-// "BAND_INSIDE" as "band inside".
+// "BAND_INSIDE" as "band inside", "HS_CODE" as "HS code".
 std::string EnumWords(absl::string_view name);
 
 // "sapphire (corundum), treated: heating, 2.04 ct, …". `quantity` 0 means 1.

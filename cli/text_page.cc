@@ -12,7 +12,6 @@ namespace touchstone::cli {
 namespace {
 
 constexpr size_t kFieldIndent = 2;
-constexpr size_t kFieldColumn = 16;
 // Lines longer than this are hard to read, however wide the window is.
 constexpr size_t kColumnsMax = 100;
 constexpr size_t kColumnsMin = 12;

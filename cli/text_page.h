@@ -17,6 +17,9 @@ namespace touchstone::cli {
 // marks count for nothing.
 size_t TextColumns(absl::string_view text);
 
+// Where the text of a field begins.
+inline constexpr size_t kFieldColumn = 18;
+
 class TextPage {
  public:
   explicit TextPage(const Terminal& terminal) : terminal_(terminal) {}
@@ -29,8 +32,8 @@ class TextPage {
   // taken out (PlainText of verifier/verdict_text.h).
   void Paragraph(absl::string_view text, size_t indent = 0, std::optional<Style> style = {});
 
-  // "label      text", the text from column 14 on; nothing for an empty text. A label that is too
-  // long stands on a line of its own.
+  // "label      text", the text from kFieldColumn on; nothing for an empty text. A label that is
+  // too long stands on a line of its own.
   void Field(absl::string_view label, absl::string_view text, std::optional<Style> style = {});
 
   std::string Finish() && { return std::move(out_); }

@@ -5,6 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "cli/offline_check.h"
+#include "cli/parse_error.h"
 #include "cli/public_file.h"
 #include "verifier/limits.h"
 #include "verifier/policy.h"
@@ -42,7 +43,9 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {  // how CLI11 reports --help too
-    return app.exit(error) == 0 ? touchstone::cli::kExitOk : touchstone::cli::kExitUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fputs(touchstone::cli::DescribeParseError(app, error).c_str(), stderr);
+    return touchstone::cli::kExitUsage;
   }
   const absl::StatusOr<std::string> text =
       touchstone::cli::ReadPublicFile(policy_file, touchstone::limits::kPolicyBytesMax);

@@ -83,8 +83,10 @@ absl::Status EndHandOver(Context& context, const HandOverOptions& options,
   const absl::Status ended = EndPieceStatement(context, options.piece, done, *receipt);
   if (!ended.ok()) return ended;
   if (!options.next_key.key_out.empty() && !context.options().json) {
-    std::printf("The key is in %s: whoever has it holds the piece.\n",
-                options.next_key.key_out.c_str());
+    std::printf(
+        "The key is in %s: whoever has it holds the piece.%s\n", options.next_key.key_out.c_str(),
+        statement.has_first_sale() ? " Hand it to the customer, who then runs touchstone claim."
+                                   : "");
   }
   return absl::OkStatus();
 }

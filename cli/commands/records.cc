@@ -10,8 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/choice_option.h"
 #include "cli/commands/commands.h"
-#include "cli/json_reader.h"
-#include "cli/message_description.h"
+#include "cli/description_file.h"
 #include "cli/piece_statement.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
@@ -51,26 +50,18 @@ struct CareOptions : RecordOptions {
   std::string location;
 };
 
-// Reads the description, if one was given, into `message`.
+// What the description says, or nothing where none was given.
 template <typename Message>
-absl::Status ReadDescription(const std::string& path, const char* type, Message* message) {
-  if (path.empty()) return absl::OkStatus();
-  const absl::StatusOr<std::string> text = ReadPublicFile(path, kJsonBytesMax);
-  if (!text.ok()) return text.status();
-  const absl::StatusOr<std::string> bytes = MessageFromDescription(type, *text);
-  if (!bytes.ok()) {
-    return absl::Status(bytes.status().code(), absl::StrCat(path, ": ", bytes.status().message()));
-  }
-  if (!message->ParseFromString(*bytes)) {
-    return absl::InternalError("a description became bytes that cannot be read");
-  }
-  return absl::OkStatus();
+absl::StatusOr<Message> Described(const char* type, const std::string& path) {
+  if (path.empty()) return Message();
+  return ReadDescribed<Message>(type, path);
 }
 
 absl::StatusOr<v1::LaboratoryReport> MakeReport(const ReportOptions& options) {
-  v1::LaboratoryReport report;
-  const absl::Status read = ReadDescription(options.description_file, "LaboratoryReport", &report);
-  if (!read.ok()) return read;
+  absl::StatusOr<v1::LaboratoryReport> described =
+      Described<v1::LaboratoryReport>("LaboratoryReport", options.description_file);
+  if (!described.ok()) return described.status();
+  v1::LaboratoryReport& report = *described;
   if (!options.laboratory.empty()) report.set_laboratory(options.laboratory);
   if (!options.report_number.empty()) report.set_report_number(options.report_number);
   if (!options.report_type.empty()) report.set_report_type(options.report_type);
@@ -84,13 +75,14 @@ absl::StatusOr<v1::LaboratoryReport> MakeReport(const ReportOptions& options) {
     const Digest digest = Sha256Of(*document);
     report.set_document_sha256(digest.data(), digest.size());
   }
-  return report;
+  return described;
 }
 
 absl::StatusOr<v1::CareRecord> MakeCareRecord(const Context& context, const CareOptions& options) {
-  v1::CareRecord care;
-  const absl::Status read = ReadDescription(options.description_file, "CareRecord", &care);
-  if (!read.ok()) return read;
+  absl::StatusOr<v1::CareRecord> described =
+      Described<v1::CareRecord>("CareRecord", options.description_file);
+  if (!described.ok()) return described.status();
+  v1::CareRecord& care = *described;
   if (options.kind != v1::CareRecord::KIND_UNSPECIFIED) care.set_kind(options.kind);
   if (!options.performed_on.empty()) care.set_performed_on(options.performed_on);
   if (care.performed_on().empty()) care.set_performed_on(TodayText(context));
@@ -101,7 +93,7 @@ absl::StatusOr<v1::CareRecord> MakeCareRecord(const Context& context, const Care
   if (!options.entitlement.empty()) care.set_entitlement_used(options.entitlement);
   if (!options.next_due_on.empty()) care.set_next_due_on(options.next_due_on);
   if (!options.location.empty()) care.set_location(options.location);
-  return care;
+  return described;
 }
 
 // Signs and submits a record whose event `fill` puts into the statement. What the same key has said

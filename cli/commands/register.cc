@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "cli/choice_option.h"
 #include "cli/commands/commands.h"
+#include "cli/description_file.h"
 #include "cli/examples.h"
 #include "cli/json_reader.h"
 #include "cli/message_description.h"
@@ -39,20 +40,6 @@ absl::Status PrintExample(const std::string& name) {
   const absl::StatusOr<absl::string_view> example = ExamplePiece(name);
   if (!example.ok()) return absl::InvalidArgumentError(example.status().message());
   return WritePublicFile("-", *example, false);
-}
-
-absl::StatusOr<v1::Piece> ReadPiece(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadPublicFile(path, kJsonBytesMax);
-  if (!text.ok()) return text.status();
-  const absl::StatusOr<std::string> bytes = MessageFromDescription("Piece", *text);
-  if (!bytes.ok()) {
-    return absl::Status(bytes.status().code(), absl::StrCat(path, ": ", bytes.status().message()));
-  }
-  v1::Piece piece;
-  if (!piece.ParseFromString(*bytes)) {
-    return absl::InternalError("a description became bytes that are no piece");
-  }
-  return piece;
 }
 
 absl::Status AddCommitment(const std::string& text, v1::Registration* registration) {
@@ -152,7 +139,7 @@ absl::Status Register(Context& context, const RegisterOptions& options) {
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<ParticipantId> participant = context.Participant();
   if (!participant.ok()) return participant.status();
-  absl::StatusOr<v1::Piece> piece = ReadPiece(options.description_file);
+  absl::StatusOr<v1::Piece> piece = ReadDescribed<v1::Piece>("Piece", options.description_file);
   if (!piece.ok()) return piece.status();
   const absl::StatusOr<uint64_t> occurred_at = OccurredAtMs(context, options.statement);
   if (!occurred_at.ok()) return occurred_at.status();
