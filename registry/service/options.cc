@@ -16,6 +16,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
 #include "registry/service/config_file.h"
 #include "registry/service/limits.h"
@@ -53,6 +54,23 @@ absl::optional<HostPort> SplitHostPort(const std::string& text) {
   int port = -1;
   if (!absl::SimpleAtoi(parts.port, &port) || port < 0 || port > 65535) return absl::nullopt;
   return parts;
+}
+
+// Lines that fit a terminal of 100 columns beside the names of the options; CLI11 indents them.
+std::string Wrapped(absl::string_view help) {
+  constexpr size_t kColumns = 64;
+  std::string lines;
+  size_t column = 0;
+  for (const absl::string_view word : absl::StrSplit(help, ' ')) {
+    if (column > 0) {
+      const bool fits = column + 1 + word.size() <= kColumns;
+      lines.push_back(fits ? ' ' : '\n');
+      column = fits ? column + 1 : 0;
+    }
+    absl::StrAppend(&lines, word);
+    column += word.size();
+  }
+  return lines;
 }
 
 CLI::Validator IsHostPort() {
@@ -180,15 +198,20 @@ class Declaration {
  private:
   CLI::Option* Path(const std::string& name, std::string* value, const char* help) {
     config_->AddPathOption(name);
-    return app_->add_option("--" + name, *value, help)
+    return app_->add_option("--" + name, *value, Wrapped(help))
         ->type_name("PATH")
         ->check(NotEmpty())
         ->group(group_);
   }
 
+  void Flag(const std::string& name, bool* value, const char* help) {
+    app_->add_flag("--" + name, *value, Wrapped(help))->group(group_);
+  }
+
   void Number(const std::string& name, uint32_t* value, uint32_t least, uint32_t most,
               const char* help) {
-    app_->add_option("--" + name, *value, absl::StrCat(help, " (", least, " to ", most, ")"))
+    app_->add_option("--" + name, *value,
+                     Wrapped(absl::StrCat(help, " (", least, " to ", most, ")")))
         ->type_name("N")
         ->check(Between(least, most))
         ->capture_default_str()
@@ -199,7 +222,8 @@ class Declaration {
   void Choice(const std::string& name, Enum* value, const std::map<std::string, Enum>& names,
               const char* default_name, const char* help) {
     app_->add_option_function<std::string>(
-            "--" + name, [value, names](const std::string& text) { *value = names.at(text); }, help)
+            "--" + name, [value, names](const std::string& text) { *value = names.at(text); },
+            Wrapped(help))
         ->type_name("NAME")
         ->check(OneOf(names))
         ->default_str(default_name)
@@ -242,13 +266,10 @@ class Declaration {
     Path("tls-key", &options_->tls_key_file, "Its private key, PEM");
     Path("client-ca", &options_->client_ca_file,
          "Ask clients for a certificate of this authority, PEM (mutual TLS)");
-    app_->add_flag("--insecure", options_->insecure,
-                   "Serve without TLS beyond this machine; anyone on the way can read and delay, "
-                   "not forge")
-        ->group(group_);
-    app_->add_flag("--reflection,!--no-reflection", options_->reflection,
-                   "Let clients ask for the service's schema (on unless said otherwise)")
-        ->group(group_);
+    Flag("insecure", &options_->insecure,
+         "Serve without TLS beyond this machine; anyone on the way can read and delay, not forge");
+    Flag("no-reflection", &options_->no_reflection,
+         "Do not tell clients the service's schema when they ask");
   }
 
   void DeclareLimits() {

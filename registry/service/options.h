@@ -31,7 +31,7 @@ struct Options {
   std::string tls_key_file;
   std::string client_ca_file;
   bool insecure = false;
-  bool reflection = true;
+  bool no_reflection = false;
 
   // Limits.
   uint32_t bulk_streams = 8;

@@ -11,16 +11,20 @@ ReadPool::ReadPool(size_t threads, size_t waiting_max) : waiting_max_(waiting_ma
 
 ReadPool::~ReadPool() {
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard<std::mutex> lock(mutex_);
     stopping_ = true;
   }
+  work_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
 bool ReadPool::TryRun(Task task) {
-  absl::MutexLock lock(&mutex_);
-  if (tasks_.size() >= waiting_max_) return false;
-  tasks_.push_back(std::move(task));
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (tasks_.size() >= waiting_max_) return false;
+    tasks_.push_back(std::move(task));
+  }
+  work_.notify_one();
   return true;
 }
 
@@ -28,8 +32,8 @@ void ReadPool::Work() {
   for (;;) {
     Task task;
     {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &ReadPool::HasWork));
+      std::unique_lock<std::mutex> lock(mutex_);
+      work_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
       if (tasks_.empty()) return;
       task = std::move(tasks_.front());
       tasks_.pop_front();

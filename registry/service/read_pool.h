@@ -6,14 +6,14 @@
 #ifndef TOUCHSTONE_REGISTRY_SERVICE_READ_POOL_H_
 #define TOUCHSTONE_REGISTRY_SERVICE_READ_POOL_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <mutex>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
-#include "absl/synchronization/mutex.h"
 
 namespace touchstone::service {
 
@@ -35,12 +35,12 @@ class ReadPool {
 
  private:
   void Work();
-  bool HasWork() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_ || !tasks_.empty(); }
 
   const size_t waiting_max_;
-  absl::Mutex mutex_;
-  std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::deque<Task> tasks_;  // these two under mutex_
+  bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
 

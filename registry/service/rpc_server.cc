@@ -85,7 +85,7 @@ class RpcServer::Parts {
         Credentials(options, log);
     if (!credentials.ok()) return credentials.status();
     grpc::EnableDefaultHealthCheckService(true);
-    if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    if (!options.no_reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     SetLimits(options, &builder);
     builder.AddListeningPort(options.listen, *credentials, &port_);
@@ -118,6 +118,7 @@ class RpcServer::Parts {
     state_.AwaitNoCalls(limit);
     server_->Shutdown(absl::ToChronoTime(until));
     server_->Wait();
+    state_.AwaitNoCalls();  // the last may have ended and not left yet
     server_.reset();
   }
 

@@ -5,10 +5,10 @@
 #ifndef TOUCHSTONE_REGISTRY_SERVICE_SERVING_STATE_H_
 #define TOUCHSTONE_REGISTRY_SERVICE_SERVING_STATE_H_
 
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "registry/ledger/ledger.h"
 
@@ -19,40 +19,46 @@ class ServingState {
  public:
   // From here on calls go to `ledger`, which lives until none is open any more.
   void Open(ledger::Ledger& ledger) {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard<std::mutex> lock(mutex_);
     ledger_ = &ledger;
   }
 
   // New calls are answered that the registry is not serving.
   void Close() {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard<std::mutex> lock(mutex_);
     ledger_ = nullptr;
   }
 
   // Until every call that has entered has left, or the time is over.
   void AwaitNoCalls(absl::Duration limit) {
-    absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithTimeout(absl::Condition(this, &ServingState::NoCalls), limit);
+    std::unique_lock<std::mutex> lock(mutex_);
+    no_calls_.wait_for(lock, absl::ToChronoNanoseconds(limit), [this] { return calls_ == 0; });
+  }
+
+  // The same without a limit.
+  void AwaitNoCalls() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    no_calls_.wait(lock, [this] { return calls_ == 0; });
   }
 
   // The ledger, for a call that says Leave() when it has ended. Null while the registry is starting
   // or stopping; then there is nothing to leave.
   ledger::Ledger* Enter() {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard<std::mutex> lock(mutex_);
     if (ledger_ != nullptr) ++calls_;
     return ledger_;
   }
   void Leave() {
-    absl::MutexLock lock(&mutex_);
-    --calls_;
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (--calls_ == 0) no_calls_.notify_all();
   }
 
  private:
-  bool NoCalls() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return calls_ == 0; }
-
-  absl::Mutex mutex_;
-  ledger::Ledger* ledger_ ABSL_GUARDED_BY(mutex_) = nullptr;
-  uint64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Not absl::Mutex, here and wherever each call comes by: Debian's keeps a graph of all locks.
+  std::mutex mutex_;
+  std::condition_variable no_calls_;
+  ledger::Ledger* ledger_ = nullptr;  // these two under mutex_
+  uint64_t calls_ = 0;
 };
 
 }  // namespace touchstone::service

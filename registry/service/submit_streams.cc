@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -30,7 +31,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
   void OnReadDone(bool ok) override {
     bool taken = false;
     {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard<std::mutex> lock(mutex_);
       if (!ok) {  // the client has said all, or is gone
         taking_ = false;
         reading_ = false;
@@ -48,7 +49,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
 
   void OnWriteDone(bool ok) override {
     {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard<std::mutex> lock(mutex_);
       writing_ = false;
       answers_.pop_front();
       --unanswered_;
@@ -65,7 +66,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
 
   void OnCancel() override {
     {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard<std::mutex> lock(mutex_);
       Break();
     }
     FinishIfDone();
@@ -79,7 +80,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
   // Takes nothing more; ends with `reason` once what was taken is answered.
   void End(const absl::Status& reason) {
     {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard<std::mutex> lock(mutex_);
       if (reason_.ok()) reason_ = reason;
       taking_ = false;
     }
@@ -88,7 +89,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
 
   void EndIfSilent(absl::Time since) {
     {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard<std::mutex> lock(mutex_);
       if (moved_at_ > since) return;
       if (writing_) {  // the client does not take its answers, so no word will reach it either
         context_->TryCancel();
@@ -103,7 +104,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
   void Take() {
     v1::SubmitStreamRequest request;
     if (absl::Status status = Decode(request_, &request); !status.ok()) {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard<std::mutex> lock(mutex_);
       reason_ = status;
       taking_ = false;
       reading_ = false;
@@ -114,7 +115,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
                    [this, tag = request.tag()](absl::StatusOr<std::string> receipt) {
                      Answer(tag, std::move(receipt));
                    });
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard<std::mutex> lock(mutex_);
     reading_ = false;
     ReadOn();
   }
@@ -133,7 +134,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
     grpc::ByteBuffer bytes;
     const bool encoded = Encode(response, &bytes).ok();
     {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard<std::mutex> lock(mutex_);
       moved_at_ = absl::Now();
       if (broken_ || !encoded) {
         --unanswered_;
@@ -145,7 +146,8 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
     FinishIfDone();
   }
 
-  void WriteNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  // The next three are called under mutex_.
+  void WriteNext() {
     if (writing_ || answers_.empty()) return;
     writing_ = true;
     grpc::WriteOptions options;
@@ -154,14 +156,14 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
     StartWrite(&answers_.front(), options);
   }
 
-  void ReadOn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  void ReadOn() {
     if (reading_ || !taking_ || unanswered_ >= owner_.limits_.unanswered_max) return;
     reading_ = true;
     StartRead(&request_);
   }
 
   // Nobody listens any more: what waits to be written is dropped.
-  void Break() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  void Break() {
     broken_ = true;
     taking_ = false;
     const size_t in_flight = writing_ ? 1 : 0;
@@ -172,7 +174,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
   void FinishIfDone() {
     absl::Status reason;
     {
-      absl::MutexLock lock(&mutex_);
+      std::lock_guard<std::mutex> lock(mutex_);
       // A read that is still open when we end the stream ourselves is ended by Finish().
       if (finished_ || taking_ || unanswered_ > 0 || (reading_ && reason_.ok())) return;
       finished_ = true;
@@ -186,16 +188,16 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
   ledger::Ledger& ledger_;
   grpc::ByteBuffer request_;  // of the read that is open
 
-  absl::Mutex mutex_;
-  bool taking_ ABSL_GUARDED_BY(mutex_) = true;    // more statements are wanted
-  bool reading_ ABSL_GUARDED_BY(mutex_) = true;   // a read is open, or its statement being taken
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // answers_.front() is being written
-  bool broken_ ABSL_GUARDED_BY(mutex_) = false;   // the client is gone
-  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
-  size_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;  // taken, and their answers not yet written
-  std::deque<grpc::ByteBuffer> answers_ ABSL_GUARDED_BY(mutex_);
-  absl::Status reason_ ABSL_GUARDED_BY(mutex_);  // for which we end it ourselves
-  absl::Time moved_at_ ABSL_GUARDED_BY(mutex_) = absl::Now();
+  std::mutex mutex_;      // for all that follow
+  bool taking_ = true;    // more statements are wanted
+  bool reading_ = true;   // a read is open, or its statement being taken
+  bool writing_ = false;  // answers_.front() is being written
+  bool broken_ = false;   // the client is gone
+  bool finished_ = false;
+  size_t unanswered_ = 0;  // taken, and their answers not yet written
+  std::deque<grpc::ByteBuffer> answers_;
+  absl::Status reason_;  // for which we end it ourselves
+  absl::Time moved_at_ = absl::Now();
 };
 
 class SubmitStreams::RefusedStream final : public SubmitStreams::Reactor {
@@ -208,7 +210,7 @@ SubmitStreams::SubmitStreams(const Limits& limits, ServingState& state, Log& log
     : limits_(limits), state_(state), log_(log) {}
 
 SubmitStreams::~SubmitStreams() {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard<std::mutex> lock(mutex_);
   assert(open_.empty());
 }
 
@@ -216,7 +218,7 @@ SubmitStreams::Reactor* SubmitStreams::Start(grpc::CallbackServerContext* contex
   const auto refuse = [this](const absl::Status& status) {
     return new RefusedStream(ToClientError(status, log_));
   };
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard<std::mutex> lock(mutex_);
   if (draining_) return refuse(absl::UnavailableError("stopping"));
   if (open_.size() >= limits_.streams_max) {
     return refuse(absl::ResourceExhaustedError("too many streams"));
@@ -229,19 +231,19 @@ SubmitStreams::Reactor* SubmitStreams::Start(grpc::CallbackServerContext* contex
 }
 
 void SubmitStreams::EndSilent(absl::Time now) {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard<std::mutex> lock(mutex_);
   for (Stream* stream : open_) stream->EndIfSilent(now - limits_.silence_max);
 }
 
 void SubmitStreams::Drain() {
-  absl::MutexLock lock(&mutex_);
+  std::lock_guard<std::mutex> lock(mutex_);
   draining_ = true;
   for (Stream* stream : open_) stream->End(absl::UnavailableError("stopping"));
 }
 
 void SubmitStreams::Forget(Stream* stream) {
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard<std::mutex> lock(mutex_);
     open_.erase(stream);
   }
   state_.Leave();

@@ -8,10 +8,9 @@
 #include <grpcpp/grpcpp.h>
 
 #include <cstddef>
+#include <mutex>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "registry/service/log.h"
 #include "registry/service/serving_state.h"
@@ -55,9 +54,9 @@ class SubmitStreams {
   const Limits limits_;
   ServingState& state_;
   Log& log_;
-  absl::Mutex mutex_;
-  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::flat_hash_set<Stream*> open_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // for these two
+  bool draining_ = false;
+  absl::flat_hash_set<Stream*> open_;
 };
 
 }  // namespace touchstone::service

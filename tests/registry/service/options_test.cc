@@ -72,7 +72,7 @@ TEST_F(OptionsTest, DefaultsListenOnThisMachineOnly) {
   const Result result = Parse(Needed());
   ASSERT_TRUE(result.ok()) << result.err;
   EXPECT_EQ(result.options().listen, "127.0.0.1:7420");
-  EXPECT_TRUE(result.options().reflection);
+  EXPECT_FALSE(result.options().no_reflection);
   EXPECT_TRUE(result.options().serves());
   EXPECT_EQ(result.options().log_level, LogLevel::kInfo);
 }
@@ -85,7 +85,7 @@ TEST_F(OptionsTest, ConfigurationFileSetsEveryKindOfOption) {
       "log-key = \"/etc/log.key\"\n"
       "listen = \"0.0.0.0:0\"\n"
       "insecure = true\n"
-      "reflection = false\n"
+      "no-reflection = true\n"
       "bulk-streams = 3\n"
       "log-format = json\n"
       "log-level = \"debug\"\n");
@@ -97,7 +97,7 @@ TEST_F(OptionsTest, ConfigurationFileSetsEveryKindOfOption) {
   EXPECT_EQ(options.log_key_file, "/etc/log.key");
   EXPECT_EQ(options.listen, "0.0.0.0:0");
   EXPECT_TRUE(options.insecure);
-  EXPECT_FALSE(options.reflection);
+  EXPECT_TRUE(options.no_reflection);
   EXPECT_EQ(options.bulk_streams, 3u);
   EXPECT_EQ(options.log_format, LogFormat::kJson);
   EXPECT_EQ(options.log_level, LogLevel::kDebug);

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "tests/registry/service/registry_process.h"
+#include "tests/registry/service/server_process.h"
 #include "tests/registry/storage/scratch_directory.h"
 #include "tests/support/test_log.h"
 #include "touchstone/v1/registry_service.grpc.pb.h"
@@ -100,7 +100,7 @@ class ProgramTest : public ::testing::Test {
 
   // Starts, enrols the maison, registers one piece, stops.
   void MakeLogOfThreeCommits() {
-    RegistryProcess registry(Arguments());
+    ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments());
     const int port = registry.AwaitServing();
     ASSERT_NE(port, 0) << registry.log();
     EXPECT_TRUE(Submit(port, EnvelopeAt(log_.Enrol("maison", {v1::ISSUER}, {"key"}))).ok());
@@ -113,7 +113,7 @@ class ProgramTest : public ::testing::Test {
   // Starting with those arguments ends with status 1 and says all of that.
   void ExpectRefusal(const std::vector<std::string>& arguments,
                      const std::vector<std::string>& said) {
-    RegistryProcess registry(arguments);
+    ServerProcess registry(TOUCHSTONE_REGISTRY, arguments);
     EXPECT_EQ(registry.Wait(), 1) << registry.log();
     for (const std::string& part : said) EXPECT_THAT(registry.log(), HasSubstr(part));
     EXPECT_THAT(registry.log(), Not(HasSubstr("(serving)")));
@@ -127,7 +127,7 @@ class ProgramTest : public ::testing::Test {
 TEST_F(ProgramTest, ServesStopsAndGoesOnWhereItWas) {
   MakeLogOfThreeCommits();
   EXPECT_EQ(SizeOf(checkpoint_), 6u);
-  RegistryProcess again(Arguments({"--log-format", "text"}));
+  ServerProcess again(TOUCHSTONE_REGISTRY, Arguments({"--log-format", "text"}));
   const int port = again.AwaitServing();
   ASSERT_NE(port, 0) << again.log();
   EXPECT_EQ(Contents(File("port")), absl::StrCat(port, "\n"));
@@ -142,7 +142,7 @@ TEST_F(ProgramTest, WhatIsAcknowledgedOutlivesAKill) {
   MakeLogOfThreeCommits();
   std::string acknowledged;
   {
-    RegistryProcess registry(Arguments());
+    ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments());
     const int port = registry.AwaitServing();
     ASSERT_NE(port, 0) << registry.log();
     ASSERT_TRUE(Submit(port, EnvelopeAt(log_.Register(2, "key"))).ok());
@@ -150,20 +150,20 @@ TEST_F(ProgramTest, WhatIsAcknowledgedOutlivesAKill) {
     registry.Signal(SIGKILL);
     EXPECT_EQ(registry.Wait(), 128 + SIGKILL);
   }
-  RegistryProcess registry(Arguments());
+  ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments());
   const int port = registry.AwaitServing();
   ASSERT_NE(port, 0) << registry.log();
   EXPECT_GE(SizeOf(Checkpoint(port)), SizeOf(acknowledged));
 }
 
 TEST_F(ProgramTest, ASecondProcessIsRefused) {
-  RegistryProcess first(Arguments());
+  ServerProcess first(TOUCHSTONE_REGISTRY, Arguments());
   ASSERT_NE(first.AwaitServing(), 0) << first.log();
   ExpectRefusal(Arguments(), {"--data", "in use"});
 }
 
 TEST_F(ProgramTest, APortThatIsTakenIsNamed) {
-  RegistryProcess first(Arguments());
+  ServerProcess first(TOUCHSTONE_REGISTRY, Arguments());
   const int port = first.AwaitServing();
   ASSERT_NE(port, 0) << first.log();
   const std::string listen = absl::StrCat("127.0.0.1:", port);
@@ -211,7 +211,7 @@ TEST_F(ProgramTest, ASealedKeyNeedsItsPassphrase) {
   ExpectRefusal(Arguments({"--log-key", File("sealed.key")}), {"--log-key", "--passphrase-file"});
   ExpectRefusal(with_passphrase("wrong"), {"--log-key", "sealed.key"});
   ExpectRefusal(with_passphrase("one\ntwo\n"), {"--passphrase-file", "more than one line"});
-  RegistryProcess registry(with_passphrase("correct horse\n"));
+  ServerProcess registry(TOUCHSTONE_REGISTRY, with_passphrase("correct horse\n"));
   EXPECT_NE(registry.AwaitServing(), 0) << registry.log();
   EXPECT_THAT(registry.log(), Not(HasSubstr("correct horse")));
 }
@@ -227,12 +227,12 @@ TEST_F(ProgramTest, AGuardThatIsGoneIsMadeAnewOnlyAgainstACheckpointFromOutside)
   ExpectRefusal(Arguments({"--restore-guard", File("foreign")}), {"--restore-guard"});
   std::ofstream(File("checkpoint")) << checkpoint_;
   {
-    RegistryProcess restore(Arguments({"--restore-guard", File("checkpoint")}));
+    ServerProcess restore(TOUCHSTONE_REGISTRY, Arguments({"--restore-guard", File("checkpoint")}));
     EXPECT_EQ(restore.Wait(), 0) << restore.log();
   }
   // It is there now, and nothing overwrites it.
   ExpectRefusal(Arguments({"--restore-guard", File("checkpoint")}), {"--restore-guard"});
-  RegistryProcess registry(Arguments());
+  ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments());
   EXPECT_NE(registry.AwaitServing(), 0) << registry.log();
 }
 
@@ -240,7 +240,7 @@ TEST_F(ProgramTest, ADatabaseThatWasPutBackIsRefused) {
   MakeLogOfThreeCommits();
   std::filesystem::copy(File("data"), File("old"), std::filesystem::copy_options::recursive);
   {
-    RegistryProcess registry(Arguments());
+    ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments());
     const int port = registry.AwaitServing();
     ASSERT_NE(port, 0) << registry.log();
     ASSERT_TRUE(Submit(port, EnvelopeAt(log_.Register(2, "key"))).ok());
@@ -262,7 +262,7 @@ TEST_F(ProgramTest, AFullDiskEndsTheProcessAndLosesNothing) {
   std::string acknowledged = checkpoint_;
   {
     // No file of this process may grow beyond 64 KiB: as if the disk were full.
-    RegistryProcess registry(Arguments(), [] {
+    ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments(), [] {
       signal(SIGXFSZ, SIG_IGN);
       const rlimit small = {64 << 10, 64 << 10};
       setrlimit(RLIMIT_FSIZE, &small);
@@ -279,14 +279,14 @@ TEST_F(ProgramTest, AFullDiskEndsTheProcessAndLosesNothing) {
     EXPECT_EQ(registry.Wait(), 70) << registry.log();
     EXPECT_THAT(registry.log(), HasSubstr("(commit_failed)"));
   }
-  RegistryProcess registry(Arguments());
+  ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments());
   const int port = registry.AwaitServing();
   ASSERT_NE(port, 0) << registry.log();
   EXPECT_GE(SizeOf(Checkpoint(port)), SizeOf(acknowledged));
 }
 
 TEST_F(ProgramTest, AnIdleLogShowsThatItIsFresh) {
-  RegistryProcess registry(Arguments({"--index-root-seconds", "1"}));
+  ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments({"--index-root-seconds", "1"}));
   const int port = registry.AwaitServing();
   ASSERT_NE(port, 0) << registry.log();
   const auto give_up_at = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -298,7 +298,7 @@ TEST_F(ProgramTest, AnIdleLogShowsThatItIsFresh) {
 TEST_F(ProgramTest, AnExportIsTheWholeLog) {
   MakeLogOfThreeCommits();
   for (int run = 0; run < 2; ++run) {  // again, over the first
-    RegistryProcess exporting(Arguments({"--export", File("export")}));
+    ServerProcess exporting(TOUCHSTONE_REGISTRY, Arguments({"--export", File("export")}));
     ASSERT_EQ(exporting.Wait(), 0) << exporting.log();
   }
   const std::string checkpoint = Contents(File("export/checkpoint"));
@@ -319,10 +319,10 @@ TEST_F(ProgramTest, AnExportIsTheWholeLog) {
 }
 
 TEST_F(ProgramTest, WrongOptionsEndWithTheirOwnStatus) {
-  RegistryProcess registry(Arguments({"--log-level", "loud"}));
+  ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments({"--log-level", "loud"}));
   EXPECT_EQ(registry.Wait(), 64);
   EXPECT_THAT(registry.log(), HasSubstr("debug, error, info, warning"));
-  RegistryProcess guard(Arguments({"--guard", File("data/guard")}));
+  ServerProcess guard(TOUCHSTONE_REGISTRY, Arguments({"--guard", File("data/guard")}));
   EXPECT_EQ(guard.Wait(), 64);
   EXPECT_THAT(guard.log(), HasSubstr("lies in the data directory"));
 }

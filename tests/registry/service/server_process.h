@@ -1,6 +1,6 @@
-// touchstone-registry as a process of its own, with its files in a directory of the test's.
-#ifndef TOUCHSTONE_TESTS_REGISTRY_SERVICE_REGISTRY_PROCESS_H_
-#define TOUCHSTONE_TESTS_REGISTRY_SERVICE_REGISTRY_PROCESS_H_
+// A server as a process of its own: touchstone-registry, or what it is compared with.
+#ifndef TOUCHSTONE_TESTS_REGISTRY_SERVICE_SERVER_PROCESS_H_
+#define TOUCHSTONE_TESTS_REGISTRY_SERVICE_SERVER_PROCESS_H_
 
 #include <sys/types.h>
 
@@ -10,15 +10,15 @@
 
 namespace touchstone::service {
 
-class RegistryProcess {
+class ServerProcess {
  public:
-  // Starts the program with those arguments. `in_child` runs in it before it becomes the program.
-  explicit RegistryProcess(const std::vector<std::string>& arguments,
-                           const std::function<void()>& in_child = nullptr);
-  RegistryProcess(const RegistryProcess&) = delete;
-  RegistryProcess& operator=(const RegistryProcess&) = delete;
+  // Starts `program` with those arguments. `in_child` runs in it before it becomes the program.
+  ServerProcess(const std::string& program, const std::vector<std::string>& arguments,
+                const std::function<void()>& in_child = nullptr);
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
   // Kills it, if it still runs.
-  ~RegistryProcess();
+  ~ServerProcess();
 
   // Reads its log until it says that it serves; its port then, or 0 if it ended instead.
   int AwaitServing();
@@ -28,6 +28,9 @@ class RegistryProcess {
   void Signal(int number);
   // Waits for its end and returns its exit status; 128 + the signal's number if one ended it.
   int Wait();
+
+  // The processor time that it has used so far, in seconds.
+  double CpuSeconds() const;
 
   // What it has written to standard error, as far as it was read; all of it after Wait().
   const std::string& log() const { return log_; }
@@ -42,4 +45,4 @@ class RegistryProcess {
 
 }  // namespace touchstone::service
 
-#endif  // TOUCHSTONE_TESTS_REGISTRY_SERVICE_REGISTRY_PROCESS_H_
+#endif  // TOUCHSTONE_TESTS_REGISTRY_SERVICE_SERVER_PROCESS_H_
