@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #include <cstdio>
-#include <istream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "absl/time/time.h"
 #include "cli/choice_option.h"
 #include "cli/commands/commands.h"
+#include "cli/config_file.h"
 #include "cli/context.h"
 #include "cli/parse_error.h"
 #include "verifier/refusal.h"
@@ -24,37 +24,6 @@ namespace touchstone::cli {
 namespace {
 
 constexpr char kDefaultConfigFile[] = "touchstone.toml";
-
-// Paths in a configuration file are relative to the file, wherever the command is started.
-class ConfigWithRelativePaths : public CLI::ConfigTOML {
- public:
-  explicit ConfigWithRelativePaths(const CLI::App* app) : app_(app) {}
-
-  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    std::vector<CLI::ConfigItem> found = CLI::ConfigTOML::from_config(input);
-    const std::string file = app_->get_config_ptr()->as<std::string>();
-    const size_t slash = file.rfind('/');
-    if (slash == std::string::npos) return found;
-    for (CLI::ConfigItem& item : found) {
-      if (!NamesAFile(item.name)) continue;
-      for (std::string& path : item.inputs) {
-        if (!path.empty() && path.front() != '/') path = file.substr(0, slash + 1) + path;
-      }
-    }
-    return found;
-  }
-
- private:
-  static bool NamesAFile(const std::string& option) {
-    for (const char* name : {"policy", "key", "issuer-secret", "card-key", "passphrase-file", "ca",
-                             "client-cert", "client-key"}) {
-      if (option == name) return true;
-    }
-    return false;
-  }
-
-  const CLI::App* app_;
-};
 
 void AddGlobalOptions(CLI::App* app, GlobalOptions* options, double* timeout_seconds) {
   const std::string group = "Global options (also in the configuration file)";
@@ -189,7 +158,7 @@ int RunTouchstone(int argc, char** argv) {
   AddGlobalOptions(&app, &context.options(), &timeout_seconds);
   app.set_config("--config", kDefaultConfigFile, "The configuration file", false)
       ->envname("TOUCHSTONE_CONFIG");
-  app.config_formatter(std::make_shared<ConfigWithRelativePaths>(&app));
+  app.config_formatter(std::make_shared<ConfigReader>(&app));
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.parse_complete_callback([&context, &timeout_seconds] {
     context.options().connection.timeout = absl::Seconds(timeout_seconds);

@@ -1,14 +1,17 @@
 #include "cli/client/registry_client.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "touchstone/v1/registry_service.grpc.pb.h"
@@ -39,13 +42,17 @@ bool IsLoopback(absl::string_view address) {
          (host.substr(0, 4) == "127." && host.find_first_not_of("0123456789.") == host.npos);
 }
 
+bool IsTls(const ConnectionOptions& options) {
+  return options.tls || !options.ca_file.empty() || !options.client_cert_file.empty();
+}
+
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(
     const ConnectionOptions& options) {
   if (options.client_cert_file.empty() != options.client_key_file.empty()) {
     return absl::InvalidArgumentError(
         "a client certificate needs both its file and its key's file");
   }
-  if (!options.tls && options.ca_file.empty() && options.client_cert_file.empty()) {
+  if (!IsTls(options)) {
     if (!options.insecure && !IsLoopback(options.address)) {
       return absl::InvalidArgumentError(absl::StrCat(
           options.address,
@@ -112,14 +119,30 @@ class RegistryClient::Impl {
     std::string message = status.error_message();
     if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-      message =
-          absl::StrCat("the registry at ", options_.address, " does not answer (", message, ")");
+      message = absl::StrCat("the registry at ", options_.address, " does not answer (", message,
+                             ")", Hint(message));
     }
     std::string refusal;
     const auto& trailing = context.GetServerTrailingMetadata();
     const auto found = trailing.find(kRefusalPayload);
     if (found != trailing.end()) refusal.assign(found->second.data(), found->second.size());
     return WithRefusal(static_cast<absl::StatusCode>(status.error_code()), message, refusal);
+  }
+
+  // What may be wrong with the connection's options, seen from how it failed.
+  absl::string_view Hint(absl::string_view failure) const {
+    if (absl::StrContains(failure, "certificate verify failed")) {
+      return "; no authority that is trusted here has signed its certificate: name one with --ca";
+    }
+    if (absl::StrContains(failure, "WRONG_VERSION_NUMBER")) {
+      return "; it does not speak TLS, perhaps";
+    }
+    if (!absl::StrContains(failure, "Socket closed")) return "";
+    if (!IsTls(options_)) return "; if it speaks TLS, say --tls, or --ca FILE";
+    if (options_.client_cert_file.empty()) {
+      return "; if it asks for a client certificate, say --client-cert and --client-key";
+    }
+    return "";
   }
 
   template <typename Request, typename Response>
@@ -149,6 +172,8 @@ absl::StatusOr<std::unique_ptr<RegistryClient>> RegistryClient::Create(
     return absl::InvalidArgumentError(
         "no registry given: say --registry HOST:PORT, or name it in the configuration file");
   }
+  // gRPC writes to standard error what the statuses say too. Who looks for more asks it to.
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
   auto credentials = Credentials(options);
   if (!credentials.ok()) return credentials.status();
   return std::unique_ptr<RegistryClient>(

@@ -23,6 +23,13 @@ struct GetOptions {
   bool unverified = false;
 };
 
+// The id without its check symbol, which may be one that shells take for something else.
+std::string DefaultFile(const PassportId& id) {
+  std::string text = id.Format();
+  text.pop_back();
+  return absl::StrCat(text, ".passport");
+}
+
 absl::Status Get(Context& context, const GetOptions& options) {
   const absl::StatusOr<PassportName> name = PassportNameFromOptions(options.name);
   if (!name.ok()) return name.status();
@@ -51,9 +58,8 @@ absl::Status Get(Context& context, const GetOptions& options) {
   const VerifiedRecord& record = passport->record;
   std::string out_file = options.out_file;
   if (out_file.empty()) {
-    out_file = std::holds_alternative<PassportFile>(*name)
-                   ? std::get<PassportFile>(*name).path
-                   : absl::StrCat(record.passport_id.Format(), ".passport");
+    out_file = std::holds_alternative<PassportFile>(*name) ? std::get<PassportFile>(*name).path
+                                                           : DefaultFile(record.passport_id);
   }
   const absl::Status saved = SavePassport(context, out_file, *passport, options.force);
   if (!saved.ok() || out_file == "-") return saved;
@@ -90,7 +96,7 @@ void AddGetCommand(CLI::App* app, Context* context, CommandResult* result) {
   AddPassportNameOptions(command, &options->name);
   command
       ->add_option("--out", options->out_file,
-                   "Where to save it (default: ID.passport, or the file itself)")
+                   "Where to save it (default: a name made of its id, or the file itself)")
       ->type_name("FILE");
   command->add_flag("--force", options->force, "Replace whatever is there");
   command->add_flag("--unverified", options->unverified,
