@@ -10,8 +10,9 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "registry/service/connection_listener.h"
+#include "registry/service/descriptor_limit.h"
 #include "registry/service/limits.h"
 #include "registry/service/pem_files.h"
 #include "registry/service/read_pool.h"
@@ -55,8 +56,6 @@ void SetLimits(const Options& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                               static_cast<int>(options.streams_per_connection));
   builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kRpcMetadataBytesMax);
-  // A second registry must not share the port with the first.
-  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
                               Milliseconds(options.handshake_seconds));
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(options.keepalive_seconds));
@@ -84,20 +83,25 @@ class RpcServer::Parts {
     absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
         Credentials(options, log);
     if (!credentials.ok()) return credentials.status();
+    auto listener = ConnectionListener::Listen(options.listen, log);
+    if (!listener.ok()) return listener.status();
     grpc::EnableDefaultHealthCheckService(true);
     if (!options.no_reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     SetLimits(options, &builder);
-    builder.AddListeningPort(options.listen, *credentials, &port_);
+    acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, *credentials);
     builder.RegisterService(&rpcs_);
     server_ = builder.BuildAndStart();
-    if (server_ == nullptr || port_ == 0) {
-      server_.reset();
-      return absl::UnavailableError(
-          absl::StrCat("--listen: cannot listen on '", options.listen,
-                       "': is it in use, or not an address of this machine?"));
-    }
+    if (server_ == nullptr) return absl::InternalError("gRPC did not start; its log says why");
     SetHealthy(false);
+    port_ = (*listener)->port();
+    listener_ = *std::move(listener);
+    listener_->Start(ConnectionsThatFit(options.connections_max, log), [this](int fd) {
+      grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+      connection.fd = fd;
+      acceptor_->HandleNewConnection(&connection);
+    });
     return absl::OkStatus();
   }
 
@@ -116,6 +120,7 @@ class RpcServer::Parts {
     // While calls are open, new ones are still told that this registry is stopping; a server that
     // is shutting down would only cancel them.
     state_.AwaitNoCalls(limit);
+    listener_->Stop();
     server_->Shutdown(absl::ToChronoTime(until));
     server_->Wait();
     state_.AwaitNoCalls();  // the last may have ended and not left yet
@@ -128,7 +133,9 @@ class RpcServer::Parts {
   ReadPool reads_;
   RegistryRpcs rpcs_;
   int port_ = 0;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<ConnectionListener> listener_;
 };
 
 RpcServer::RpcServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

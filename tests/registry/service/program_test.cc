@@ -1,10 +1,14 @@
 // touchstone-registry as its operator knows it: starting, stopping, refusing to start.
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -74,11 +78,16 @@ class ProgramTest : public ::testing::Test {
   }
   // The code of the answer; where it is OK, the receipt has been checked.
   grpc::Status Submit(int port, const std::string& envelope) {
+    return Submit(
+        grpc::CreateChannel(absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials()),
+        envelope);
+  }
+  grpc::Status Submit(const std::shared_ptr<grpc::Channel>& channel, const std::string& envelope) {
     grpc::ClientContext context;
     v1::SubmitRequest request;
     request.set_envelope(envelope);
     v1::SubmitResponse response;
-    grpc::Status status = StubTo(port)->Submit(&context, request, &response);
+    grpc::Status status = v1::Registry::NewStub(channel)->Submit(&context, request, &response);
     if (status.ok()) {
       const auto receipt = VerifyReceipt(*TrustPolicy::Parse(log_.PolicyText()), response.receipt(),
                                          *Envelope::Parse(PayloadType::kStatement, envelope));
@@ -168,7 +177,7 @@ TEST_F(ProgramTest, APortThatIsTakenIsNamed) {
   ASSERT_NE(port, 0) << first.log();
   const std::string listen = absl::StrCat("127.0.0.1:", port);
   ExpectRefusal(Arguments({"--data", File("data2"), "--guard", File("guard2"), "--listen", listen}),
-                {"--listen", listen, "in use"});
+                {"--listen", listen, "already in use"});
 }
 
 TEST_F(ProgramTest, WithoutAGenesisThereIsNothingToBegin) {
@@ -283,6 +292,36 @@ TEST_F(ProgramTest, AFullDiskEndsTheProcessAndLosesNothing) {
   const int port = registry.AwaitServing();
   ASSERT_NE(port, 0) << registry.log();
   EXPECT_GE(SizeOf(Checkpoint(port)), SizeOf(acknowledged));
+}
+
+TEST_F(ProgramTest, ConnectionsLeaveTheDatabaseItsDescriptors) {
+  MakeLogOfThreeCommits();
+  ServerProcess registry(TOUCHSTONE_REGISTRY, Arguments(), [] {
+    const rlimit few = {800, 800};
+    setrlimit(RLIMIT_NOFILE, &few);
+  });
+  const int port = registry.AwaitServing();
+  ASSERT_NE(port, 0) << registry.log();
+  EXPECT_THAT(registry.log(), AllOf(HasSubstr("(connections_limited)"),
+                                    HasSubstr("open_files=800 connections=32")));
+  const auto channel =
+      grpc::CreateChannel(absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
+  ASSERT_TRUE(
+      channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10)));
+  std::vector<int> idle;
+  for (int i = 0; i < 1000; ++i) {
+    idle.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connect(idle.back(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+  EXPECT_TRUE(registry.AwaitLogLine("(connections_full)"));
+  EXPECT_TRUE(Submit(channel, EnvelopeAt(log_.Register(2, "key"))).ok());
+  for (const int fd : idle) close(fd);
+  registry.Signal(SIGTERM);
+  EXPECT_EQ(registry.Wait(), 0) << registry.log();
 }
 
 TEST_F(ProgramTest, AnIdleLogShowsThatItIsFresh) {
