@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -156,8 +157,11 @@ int RunTouchstone(int argc, char** argv) {
   CommandResult result;
   double timeout_seconds = 20;
   AddGlobalOptions(&app, &context.options(), &timeout_seconds);
-  app.set_config("--config", kDefaultConfigFile, "The configuration file", false)
-      ->envname("TOUCHSTONE_CONFIG");
+  // CLI11 looks at environment variables only after it has read the file.
+  const char* config_file = std::getenv("TOUCHSTONE_CONFIG");
+  app.set_config("--config", config_file != nullptr ? config_file : kDefaultConfigFile,
+                 "The configuration file (also TOUCHSTONE_CONFIG)", config_file != nullptr)
+      ->type_name("FILE");
   app.config_formatter(std::make_shared<ConfigReader>(&app));
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.parse_complete_callback([&context, &timeout_seconds] {

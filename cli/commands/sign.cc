@@ -27,8 +27,7 @@ absl::StatusOr<Envelope> ReadEnvelope(const std::string& path) {
   if (!bytes.ok()) return bytes.status();
   absl::StatusOr<Envelope> envelope = Envelope::Parse(PayloadType::kStatement, *bytes);
   if (!envelope.ok()) {
-    return absl::Status(
-        envelope.status().code(),
+    return absl::InvalidArgumentError(
         absl::StrCat(path, " is no signed statement: ", envelope.status().message()));
   }
   return envelope;
