@@ -18,7 +18,6 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "cli/bytes_text.h"
-#include "cli/closest_word.h"
 #include "cli/schema.h"
 #include "cli/text_position.h"
 
@@ -37,7 +36,7 @@ class MistakeCollector : public google::protobuf::io::ErrorCollector {
   void AddError(int line, int column, const std::string& message) override {
     if (mistakes_.size() >= kMistakesMax) return;
     const TextPosition at = {static_cast<uint64_t>(line) + 1, static_cast<uint64_t>(column) + 1};
-    mistakes_.push_back(absl::StrCat(FormatPosition(at), ": ", message, SuggestField(message)));
+    mistakes_.push_back(absl::StrCat(FormatPosition(at), ": ", message, Suggestion(message)));
   }
 
   absl::Status Verdict() const {
@@ -47,17 +46,13 @@ class MistakeCollector : public google::protobuf::io::ErrorCollector {
 
  private:
   // For protobuf's own words about an unknown field.
-  static std::string SuggestField(absl::string_view message) {
+  static std::string Suggestion(absl::string_view message) {
     if (!absl::ConsumePrefix(&message, "Message type \"touchstone.v1.")) return "";
     const std::vector<absl::string_view> parts = absl::StrSplit(message, '"');
     if (parts.size() != 4 || parts[1] != " has no field named ") return "";
     const absl::StatusOr<std::unique_ptr<Message>> type = NewMessage(parts[0]);
     if (!type.ok()) return "";
-    std::vector<absl::string_view> names;
-    for (int i = 0; i < (*type)->GetDescriptor()->field_count(); ++i) {
-      names.push_back((*type)->GetDescriptor()->field(i)->name());
-    }
-    return DidYouMean(parts[2], names);
+    return SuggestField(**type, parts[2]);
   }
 
   std::vector<std::string> mistakes_;

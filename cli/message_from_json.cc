@@ -44,7 +44,7 @@ class Filler {
       if (field == nullptr) {
         Mistake(member.at, path,
                 absl::StrCat("there is no field \"", member.name, "\" here",
-                             DidYouMeanField(member.name, *message.GetDescriptor())));
+                             SuggestField(message, member.name)));
         continue;
       }
       if (member.value.kind == JsonValue::Kind::kNull) continue;
@@ -76,12 +76,6 @@ class Filler {
   static const FieldDescriptor* FindField(const Descriptor& type, const std::string& name) {
     const FieldDescriptor* field = type.FindFieldByName(name);
     return field != nullptr ? field : type.FindFieldByCamelcaseName(name);
-  }
-
-  static std::string DidYouMeanField(absl::string_view name, const Descriptor& type) {
-    std::vector<absl::string_view> names;
-    for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-    return DidYouMean(name, names);
   }
 
   // The same field in both spellings, or two members of a oneof.

@@ -4,6 +4,7 @@
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/dynamic_message.h>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,14 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> NewMessage(absl::stri
   // Lives as long as the program: messages point into it.
   static Schema* const schema = new Schema();
   return schema->New(name);
+}
+
+std::string SuggestField(const google::protobuf::Message& message, absl::string_view name) {
+  const google::protobuf::Descriptor& type = *message.GetDescriptor();
+  std::vector<absl::string_view> names;
+  names.reserve(static_cast<size_t>(type.field_count()));
+  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
+  return DidYouMean(name, names);
 }
 
 }  // namespace touchstone::cli

@@ -109,7 +109,7 @@ absl::Status ImportJournal::Read(const std::string& head) {
   }
   for (absl::string_view line : absl::StrSplit(rest, '\n')) {
     if (line.empty() && line.data() + line.size() == rest.data() + rest.size()) break;
-    const absl::Status damaged =
+    absl::Status damaged =
         absl::InvalidArgumentError(absl::StrCat(path_, " is damaged: \"", line,
                                                 "\". Remove it to begin anew; rows that are in "
                                                 "already stay as they are"));
