@@ -49,7 +49,9 @@ absl::Status AuthorizeParticipantEvent(const ParsedStatement& statement,
                                        const ParticipantState* before,
                                        ParticipantByKey participant_by_key, uint64_t position);
 
-// A participant who vouches for an entry of a passport.
+// A participant who vouches for an entry of a passport: who signed it, and not as an owner. The
+// participants whose chains a passport file holds are exactly these. (A key that an ownership event
+// names, and that signs for it, is an owner's, even if it is enrolled for a participant too.)
 struct VouchingParticipant {
   const ParticipantState* participant = nullptr;
   // In which of its roles. For a laboratory report: kLaboratory is "issued by", kIssuer "as
