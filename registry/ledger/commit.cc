@@ -1,5 +1,7 @@
 #include "registry/ledger/commit.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -33,12 +35,12 @@ absl::StatusOr<SignedTip> SignTip(const Tip& tip, const CheckpointSigner& signer
 }
 
 std::shared_ptr<const View> NewestView::Get() const {
-  absl::ReaderMutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return view_;
 }
 
 void NewestView::Set(std::shared_ptr<const View> view) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   view_.swap(view);
 }
 
@@ -55,6 +57,7 @@ Committer::Committer(const Parts& parts, std::unique_ptr<Guard> guard)
 Committer::~Committer() { thread_.join(); }
 
 void Committer::Run() {
+  pthread_setname_np(pthread_self(), "ledger-commit");  // for whoever looks at the process
   while (true) {
     // 1. Take what is queued, bounded in count and in bytes. What came alone goes alone: nothing is
     //    held back so that a larger commit may form; that happens by itself while one is flushed.
@@ -185,7 +188,7 @@ void Committer::AnswerAll(const CommitDraft& draft, const View& view,
 
 void Committer::Fail(const absl::Status& status) {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (std::exchange(failed_, true)) return;
   }
   for (Queued& item : parts_.queue.Abandon()) std::move(item.answer)(Stopped());
@@ -193,7 +196,7 @@ void Committer::Fail(const absl::Status& status) {
 }
 
 bool Committer::failed() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return failed_;
 }
 

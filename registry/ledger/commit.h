@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,7 +13,6 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "registry/ledger/checkpoint_signer.h"
 #include "registry/ledger/clock.h"
 #include "registry/ledger/commit_draft.h"
@@ -43,7 +43,7 @@ class NewestView {
   void Set(std::shared_ptr<const View> view);
 
  private:
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   std::shared_ptr<const View> view_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -92,7 +92,7 @@ class Committer {
   bool failed() const;
 
   const Parts parts_;
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
   GuardWriter guard_writer_;
   std::thread thread_;  // last: it uses all of the above

@@ -10,7 +10,7 @@ namespace touchstone::ledger {
 
 absl::Status CommitQueue::Push(Queued& item) {
   const size_t bytes = item.bytes();
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (closed_) return absl::UnavailableError("the registry is stopping; try again later");
   if (items_.size() >= limits::kQueueEntriesMax || bytes_ + bytes > limits::kQueueBytesMax) {
     return absl::ResourceExhaustedError(
@@ -18,15 +18,15 @@ absl::Status CommitQueue::Push(Queued& item) {
   }
   bytes_ += bytes;
   items_.push_back(std::move(item));
-  if (items_.size() == 1) changed_.Signal();
+  if (items_.size() == 1) changed_.notify_one();
   return absl::OkStatus();
 }
 
 std::vector<Queued> CommitQueue::Take() {
   std::vector<Queued> taken;
   size_t taken_bytes = 0;
-  absl::MutexLock lock(&mutex_);
-  while (items_.empty() && !closed_) changed_.Wait(&mutex_);
+  std::unique_lock lock(mutex_);
+  while (items_.empty() && !closed_) changed_.wait(lock);
   while (!items_.empty() && taken.size() < limits::kCommitEntriesMax &&
          taken_bytes + items_.front().bytes() <= limits::kCommitBytesMax) {
     taken_bytes += items_.front().bytes();
@@ -38,15 +38,15 @@ std::vector<Queued> CommitQueue::Take() {
 }
 
 void CommitQueue::Close() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   closed_ = true;
-  changed_.SignalAll();
+  changed_.notify_all();
 }
 
 std::vector<Queued> CommitQueue::Abandon() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   closed_ = true;
-  changed_.SignalAll();
+  changed_.notify_all();
   std::vector<Queued> abandoned(std::move_iterator(items_.begin()),
                                 std::move_iterator(items_.end()));
   items_.clear();

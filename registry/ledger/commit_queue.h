@@ -3,14 +3,15 @@
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_COMMIT_QUEUE_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_COMMIT_QUEUE_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "registry/ledger/ledger.h"
 #include "registry/ledger/submission.h"
 
@@ -41,8 +42,8 @@ class CommitQueue {
   std::vector<Queued> Abandon();
 
  private:
-  absl::Mutex mutex_;
-  absl::CondVar changed_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
   std::deque<Queued> items_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;

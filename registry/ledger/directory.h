@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,6 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "verifier/digest.h"
 #include "verifier/participant_state.h"
 #include "verifier/stewards_state.h"
@@ -50,7 +50,7 @@ class Directory {
   void Set(std::shared_ptr<const ParticipantRecord> participant);
 
  private:
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   std::shared_ptr<const StewardsRecord> stewards_ ABSL_GUARDED_BY(mutex_);
   absl::btree_map<std::string, std::shared_ptr<const ParticipantRecord>> participants_
       ABSL_GUARDED_BY(mutex_);

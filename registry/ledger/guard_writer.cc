@@ -1,5 +1,7 @@
 #include "registry/ledger/guard_writer.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace touchstone::ledger {
@@ -10,41 +12,42 @@ GuardWriter::GuardWriter(std::unique_ptr<Guard> guard,
 
 GuardWriter::~GuardWriter() {
   {
-    absl::MutexLock lock(&mutex_);
+    std::unique_lock lock(mutex_);
     stopping_ = true;
-    changed_.SignalAll();
+    changed_.notify_all();
   }
   thread_.join();
 }
 
 absl::Status GuardWriter::Wait() {
-  absl::MutexLock lock(&mutex_);
-  while (note_ && failure_.ok()) changed_.Wait(&mutex_);
+  std::unique_lock lock(mutex_);
+  while (note_ && failure_.ok()) changed_.wait(lock);
   return failure_;
 }
 
 void GuardWriter::Start(std::string checkpoint_note) {
-  absl::MutexLock lock(&mutex_);
-  while (note_ && failure_.ok()) changed_.Wait(&mutex_);
+  std::unique_lock lock(mutex_);
+  while (note_ && failure_.ok()) changed_.wait(lock);
   note_ = std::move(checkpoint_note);
-  changed_.SignalAll();
+  changed_.notify_all();
 }
 
 void GuardWriter::Run() {
+  pthread_setname_np(pthread_self(), "ledger-guard");  // for whoever looks at the process
   while (true) {
     std::string note;
     {
-      absl::MutexLock lock(&mutex_);
-      while (!note_ && !stopping_) changed_.Wait(&mutex_);
+      std::unique_lock lock(mutex_);
+      while (!note_ && !stopping_) changed_.wait(lock);
       if (!note_) return;
       note = *note_;
     }
     const absl::Status status = guard_->Write(note);
     {
-      absl::MutexLock lock(&mutex_);
+      std::unique_lock lock(mutex_);
       failure_ = status;
       if (status.ok()) note_.reset();
-      changed_.SignalAll();
+      changed_.notify_all();
     }
     if (!status.ok()) {
       on_failure_(status);

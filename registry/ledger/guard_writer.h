@@ -3,15 +3,16 @@
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_GUARD_WRITER_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_GUARD_WRITER_H_
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "registry/ledger/guard.h"
 
 namespace touchstone::ledger {
@@ -37,12 +38,12 @@ class GuardWriter {
 
   const std::unique_ptr<Guard> guard_;  // the writer thread's
   const std::function<void(const absl::Status&)> on_failure_;
-  absl::Mutex mutex_;
+  std::mutex mutex_;
   // To be written, or being written.
   std::optional<std::string> note_ ABSL_GUARDED_BY(mutex_);
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::CondVar changed_;
+  std::condition_variable changed_;
   std::thread thread_;  // last: it uses all of the above
 };
 

@@ -1,11 +1,11 @@
 #include "registry/ledger/ledger.h"
 
+#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "registry/ledger/admission.h"
 #include "registry/ledger/commit.h"
 #include "registry/ledger/commit_queue.h"
@@ -71,7 +71,7 @@ class Ledger::Parts {
   void Enqueue(Queued item);
 
   void Stop() {
-    absl::MutexLock lock(&stopping_);
+    const std::lock_guard lock(stopping_);
     queue_.Close();
     committer_.reset();
   }
@@ -81,7 +81,7 @@ class Ledger::Parts {
   NewestView newest_;
   Admission admission_;
   CommitQueue queue_;
-  absl::Mutex stopping_;
+  std::mutex stopping_;
   std::optional<Committer> committer_ ABSL_GUARDED_BY(stopping_);  // last: it uses the above
 };
 

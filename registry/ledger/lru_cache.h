@@ -6,13 +6,13 @@
 #include <array>
 #include <cstddef>
 #include <list>
+#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
-#include "absl/synchronization/mutex.h"
 
 namespace touchstone::ledger {
 
@@ -26,7 +26,7 @@ class LruCache {
 
   std::optional<Value> Find(const Key& key) {
     Shard& shard = ShardOf(key);
-    absl::MutexLock lock(&shard.mutex);
+    const std::lock_guard lock(shard.mutex);
     const auto found = shard.places.find(key);
     if (found == shard.places.end()) return std::nullopt;
     shard.newest_first.splice(shard.newest_first.begin(), shard.newest_first, found->second);
@@ -37,7 +37,7 @@ class LruCache {
   void Put(const Key& key, Value value) {
     Shard& shard = ShardOf(key);
     std::optional<Value> forgotten;  // destroyed after the lock is let go
-    absl::MutexLock lock(&shard.mutex);
+    const std::lock_guard lock(shard.mutex);
     const auto found = shard.places.find(key);
     if (found != shard.places.end()) {
       std::swap(found->second->second, value);
@@ -58,7 +58,7 @@ class LruCache {
   static constexpr size_t kShards = 16;
 
   struct Shard {
-    absl::Mutex mutex;
+    std::mutex mutex;
     std::list<std::pair<Key, Value>> newest_first ABSL_GUARDED_BY(mutex);
     absl::flat_hash_map<Key, typename std::list<std::pair<Key, Value>>::iterator> places
         ABSL_GUARDED_BY(mutex);

@@ -3,38 +3,33 @@
 #ifndef TOUCHSTONE_TESTS_REGISTRY_LEDGER_HELD_STORE_H_
 #define TOUCHSTONE_TESTS_REGISTRY_LEDGER_HELD_STORE_H_
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "registry/storage/memory_store.h"
 
 namespace touchstone::ledger {
 
 class HeldStore final : public storage::Store {
  public:
-  void Hold() {
-    absl::MutexLock lock(&mutex_);
-    held_ = true;
-  }
-  void Release() {
-    absl::MutexLock lock(&mutex_);
-    held_ = false;
-  }
+  void Hold() { Set(held_, true); }
+  void Release() { Set(held_, false); }
   // Waits until a commit has arrived and is being held.
   void AwaitHeldCommit() {
-    absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(&waiting_));
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return waiting_; });
   }
 
   absl::Status Commit(const storage::WriteBatch& batch) override {
     {
-      absl::MutexLock lock(&mutex_);
+      std::unique_lock lock(mutex_);
       waiting_ = held_;
-      mutex_.Await(absl::Condition(
-          +[](bool* held) { return !*held; }, &held_));
+      changed_.notify_all();
+      changed_.wait(lock, [this] { return !held_; });
       waiting_ = false;
     }
     return base_.Commit(batch);
@@ -57,8 +52,15 @@ class HeldStore final : public storage::Store {
   absl::Status Close() override { return base_.Close(); }
 
  private:
+  void Set(bool& flag, bool value) {
+    const std::lock_guard lock(mutex_);
+    flag = value;
+    changed_.notify_all();
+  }
+
   storage::MemoryStore base_;
-  absl::Mutex mutex_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
   bool held_ ABSL_GUARDED_BY(mutex_) = false;
   bool waiting_ ABSL_GUARDED_BY(mutex_) = false;
 };

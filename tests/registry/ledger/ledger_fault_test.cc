@@ -4,7 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -12,7 +16,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "registry/ledger/ledger.h"
 #include "registry/ledger/schema.h"
 #include "tests/registry/ledger/held_store.h"
@@ -177,10 +180,10 @@ TEST(LedgerFault, AllOfAFailedCommitAreToldSoAndTheQueuedThatNothingWasLogged) {
   ASSERT_THAT(registry.Open(&faulty), IsOk());
   faulty.FailCommit(2, Fault::kFailed);
   held.Hold();
-  absl::Mutex mutex;
+  std::mutex mutex;
   std::vector<absl::StatusCode> codes;
   const auto take = [&](absl::StatusOr<std::string> receipt) {
-    absl::MutexLock lock(&mutex);
+    const std::lock_guard lock(mutex);
     codes.push_back(receipt.status().code());
   };
   registry.ledger().Submit(registry.Registration(0).bytes(), take);
@@ -226,53 +229,48 @@ TEST(LedgerFault, WithoutASignatureNothingIsStored) {
   EXPECT_EQ(TestRegistry::Dump(registry.store()), before);
 }
 
-// Holds writes of the guard back.
+// Holds writes of the guard back until it is let go.
 class HeldGuard final : public Guard {
  public:
-  HeldGuard(std::string contents, absl::Mutex& mutex, bool& held)
-      : contents_(std::move(contents)), mutex_(mutex), held_(held) {}
+  HeldGuard(std::string contents, std::shared_future<void> let_go)
+      : contents_(std::move(contents)), let_go_(std::move(let_go)) {}
   const std::string& contents() const override { return contents_; }
   absl::Status Write(absl::string_view note) override {
-    absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](bool* held) { return !*held; }, &held_));
+    let_go_.wait();
     contents_ = std::string(note);
     return absl::OkStatus();
   }
 
  private:
   std::string contents_;
-  absl::Mutex& mutex_;
-  bool& held_;
+  std::shared_future<void> let_go_;
 };
 
 TEST(LedgerFault, TheGuardLagsByOneCommitAndNoMore) {
-  absl::Mutex mutex;
-  bool held = true;
+  std::promise<void> let_go;
   TestRegistry registry;
   registry.Start();
   const std::string note = registry.Newest()->checkpoint_note();
   registry.Close();
-  ASSERT_THAT(registry.OpenWith(registry.store(), std::make_unique<HeldGuard>(note, mutex, held)),
+  ASSERT_THAT(registry.OpenWith(registry.store(),
+                                std::make_unique<HeldGuard>(note, let_go.get_future().share())),
               IsOk());
   // Its guard is not written, but the one before is.
   const VerifiedReceipt first = registry.Accepted(registry.Registration(1));
 
-  absl::Notification answered;
+  std::atomic<bool> answered = false;
   registry.ledger().Submit(registry.Registration(2).bytes(),
                            [&](absl::StatusOr<std::string> receipt) {
                              EXPECT_THAT(receipt, IsOk());
-                             answered.Notify();
+                             answered = true;
                            });
   const uint64_t stored_size = first.log_size + 2;
   while (!registry.store().Get(schema::EntryKey(stored_size - 1)).ok()) std::this_thread::yield();
-  EXPECT_FALSE(answered.HasBeenNotified());
+  EXPECT_FALSE(answered);
   EXPECT_EQ(registry.Newest()->size(), first.log_size);
-  {
-    absl::MutexLock lock(&mutex);
-    held = false;
-  }
-  answered.WaitForNotification();
+  let_go.set_value();
+  registry.ledger().Stop();
+  EXPECT_TRUE(answered);
   EXPECT_EQ(registry.Newest()->size(), stored_size);
 }
 

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
@@ -54,32 +56,31 @@ class Gathered {
  public:
   Answer Take(int tag) {
     return [this, tag](absl::StatusOr<std::string> receipt) {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       answers_.emplace_back(tag, std::move(receipt));
+      changed_.notify_all();
     };
   }
   void Await(size_t count) {
-    absl::MutexLock lock(&mutex_);
-    count_ = count;
-    mutex_.Await(absl::Condition(
-        +[](Gathered* self) { return self->answers_.size() >= self->count_; }, this));
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this, count] { return answers_.size() >= count; });
   }
   absl::StatusOr<std::string> Of(int tag) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     for (const auto& [answered, receipt] : answers_) {
       if (answered == tag) return receipt;
     }
     return absl::InternalError("not answered");
   }
   size_t size() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return answers_.size();
   }
 
  private:
-  absl::Mutex mutex_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
   std::vector<std::pair<int, absl::StatusOr<std::string>>> answers_;
-  size_t count_ = 0;
 };
 
 TEST(LedgerRace, APieceThatIsSoldTwiceIsSoldOnce) {

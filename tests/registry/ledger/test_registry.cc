@@ -1,11 +1,11 @@
 #include "tests/registry/ledger/test_registry.h"
 
 #include <algorithm>
+#include <future>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
 #include "tests/verifier/status_matchers.h"
 #include "verifier/entry.h"
@@ -31,7 +31,7 @@ TestRegistry::TestRegistry(storage::Store* store)
       guard_path_(scratch_.File("guard")),
       signer_(kOrigin, "log") {
   options_.on_fatal = [this](const absl::Status& status) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     fatal_.push_back(status);
   };
 }
@@ -81,7 +81,7 @@ TrustPolicy TestRegistry::Policy() {
 }
 
 std::vector<absl::Status> TestRegistry::fatal() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return fatal_;
 }
 
@@ -236,14 +236,11 @@ Envelope TestRegistry::Transfer(int passport, const Digest& builds_on, absl::str
 }
 
 absl::StatusOr<std::string> TestRegistry::SubmitBytes(std::string envelope) {
-  absl::StatusOr<std::string> answer;
-  absl::Notification answered;
-  ledger_->Submit(std::move(envelope), [&](absl::StatusOr<std::string> receipt) {
-    answer = std::move(receipt);
-    answered.Notify();  // a second answer aborts
+  std::promise<absl::StatusOr<std::string>> answer;
+  ledger_->Submit(std::move(envelope), [&answer](absl::StatusOr<std::string> receipt) {
+    answer.set_value(std::move(receipt));  // a second one aborts
   });
-  answered.WaitForNotification();
-  return answer;
+  return answer.get_future().get();
 }
 
 absl::StatusOr<VerifiedReceipt> TestRegistry::SubmitAndCheck(const Envelope& envelope) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "registry/ledger/ledger.h"
 #include "registry/storage/memory_store.h"
 #include "registry/storage/store.h"
@@ -128,7 +128,7 @@ class TestRegistry {
   FakeClock clock_;
   NamedSigner signer_;
   LedgerOptions options_;
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<absl::Status> fatal_;
   std::atomic<uint64_t> nonces_{0};
   Digest genesis_ = {};
