@@ -67,17 +67,22 @@ size_t TextColumns(absl::string_view text) {
 
 void TextPage::Heading(absl::string_view text) { pending_heading_ = PlainText(text); }
 
+size_t TextPage::Columns() const {
+  return std::min(static_cast<size_t>(terminal_.width), kColumnsMax);
+}
+
 void TextPage::WritePendingHeading() {
   if (pending_heading_.empty()) return;
-  absl::StrAppend(&out_, out_.empty() ? "" : "\n",
-                  Styled(terminal_, Style::kBold, pending_heading_), "\n");
+  if (!out_.empty()) out_.push_back('\n');
+  for (const std::string& line : BreakLines(pending_heading_, Columns())) {
+    absl::StrAppend(&out_, Styled(terminal_, Style::kBold, line), "\n");
+  }
   pending_heading_.clear();
 }
 
 void TextPage::Paragraph(absl::string_view text, size_t indent, std::optional<Style> style) {
   WritePendingHeading();
-  const size_t columns = std::min(static_cast<size_t>(terminal_.width), kColumnsMax);
-  const size_t width = columns > indent + kColumnsMin ? columns - indent : kColumnsMin;
+  const size_t width = Columns() > indent + kColumnsMin ? Columns() - indent : kColumnsMin;
   for (const std::string& line : BreakLines(PlainText(text), width)) {
     absl::StrAppend(&out_, std::string(indent, ' '),
                     style.has_value() ? Styled(terminal_, *style, line) : line, "\n");

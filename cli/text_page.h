@@ -39,6 +39,7 @@ class TextPage {
   std::string Finish() && { return std::move(out_); }
 
  private:
+  size_t Columns() const;
   void WritePendingHeading();
 
   const Terminal terminal_;
