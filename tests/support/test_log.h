@@ -7,15 +7,14 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "tests/support/reference_index.h"
+#include "tests/support/sample_statement.h"
 #include "touchstone/v1/passport.pb.h"
 #include "touchstone/v1/statement.pb.h"
 #include "verifier/chain_head.h"
@@ -24,27 +23,8 @@
 #include "verifier/entry.h"
 #include "verifier/envelope.h"
 #include "verifier/index_insertions.h"
-#include "verifier/signing/secret_key.h"
 
 namespace touchstone {
-
-// The secret key that a name stands for, the same in every run. Lives until the program ends.
-const SecretKey& NamedKey(absl::string_view name);
-// type ‖ public key.
-std::string NamedKeyBytes(absl::string_view name);
-Digest NamedKeyId(absl::string_view name);
-
-// 16 bytes, different for each number.
-std::string TestPassportId(int number);
-
-// A ring with a certified diamond; its serial, inscription and report number differ by `number`.
-v1::Piece SamplePiece(int number);
-
-using KeyNames = std::vector<std::string>;
-
-// `statement` in an envelope signed by those keys. Aborts if it cannot be made.
-Envelope SignStatement(const v1::Statement& statement, const KeyNames& signers);
-Envelope SignStatementBytes(absl::string_view statement, const KeyNames& signers);
 
 class TestLog {
  public:
