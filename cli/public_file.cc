@@ -75,7 +75,7 @@ absl::Status WritePublicFile(const std::string& path, absl::string_view contents
     if (moved != 0) {
       status = errno == EEXIST
                    ? absl::AlreadyExistsError(absl::StrCat(
-                         path, " is there already; say --force to replace it, or choose another"))
+                         path, " is there already and is not overwritten; choose another name"))
                    : FileError(errno, "write", path);
     }
   }

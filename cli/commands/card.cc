@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands/commands.h"
@@ -19,6 +21,29 @@ struct CardEnrolOptions {
   StatementOptions statement;
 };
 
+// The keys that are enrolled now, verified.
+absl::StatusOr<VerifiedCards> GetCards(Context& context, std::string* file) {
+  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
+  if (!policy.ok()) return policy.status();
+  const absl::StatusOr<RegistryClient*> client = context.Client();
+  if (!client.ok()) return client.status();
+  absl::StatusOr<std::string> cards = (*client)->GetCards();
+  if (!cards.ok()) return cards.status();
+  absl::StatusOr<VerifiedCards> verified = CheckCards(**policy, *cards, context.NowMs());
+  if (!verified.ok()) return InContext("the registry's cards file", verified.status());
+  *file = *std::move(cards);
+  return verified;
+}
+
+// Nothing keeps a card key from being enrolled twice, and nothing is gained by it.
+absl::StatusOr<bool> IsEnrolled(Context& context, const PublicKey& key) {
+  std::string file;
+  const absl::StatusOr<VerifiedCards> cards = GetCards(context, &file);
+  if (!cards.ok()) return cards.status();
+  return std::any_of(cards->keys.begin(), cards->keys.end(),
+                     [&key](const CardKey& one) { return one.key == key; });
+}
+
 absl::Status EnrolCardKey(Context& context, const CardEnrolOptions& options) {
   if (context.options().card_key_file.empty()) {
     return absl::InvalidArgumentError("no card key given: say --card-key FILE");
@@ -29,6 +54,14 @@ absl::Status EnrolCardKey(Context& context, const CardEnrolOptions& options) {
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<uint64_t> occurred_at = OccurredAtMs(context, options.statement);
   if (!occurred_at.ok()) return occurred_at.status();
+  if (options.statement.out_file.empty()) {
+    const absl::StatusOr<bool> enrolled = IsEnrolled(context, *key);
+    if (!enrolled.ok()) return enrolled.status();
+    if (*enrolled) {
+      std::printf("Already there: this card key is enrolled. Nothing was added.\n");
+      return absl::OkStatus();
+    }
+  }
   v1::Statement statement = NewStewardsStatement((*policy)->origin(), *occurred_at);
   v1::CardKeyEnrolled* enrolled = statement.mutable_card_key_enrolled();
   enrolled->set_key(key->encoded().data(), key->encoded().size());
@@ -45,17 +78,12 @@ absl::Status EnrolCardKey(Context& context, const CardEnrolOptions& options) {
 }
 
 absl::Status FetchCards(Context& context, const std::string& out_file) {
-  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
-  if (!policy.ok()) return policy.status();
-  const absl::StatusOr<RegistryClient*> client = context.Client();
-  if (!client.ok()) return client.status();
-  const absl::StatusOr<std::string> cards = (*client)->GetCards();
+  std::string file;
+  const absl::StatusOr<VerifiedCards> cards = GetCards(context, &file);
   if (!cards.ok()) return cards.status();
-  const absl::StatusOr<VerifiedCards> verified = CheckCards(**policy, *cards, context.NowMs());
-  if (!verified.ok()) return InContext("the registry's cards file", verified.status());
-  const absl::Status written = WritePublicFile(out_file, *cards, true);
+  const absl::Status written = WritePublicFile(out_file, file, true);
   if (!written.ok()) return written;
-  std::fprintf(stderr, "%s names %zu card key(s).\n", out_file.c_str(), verified->keys.size());
+  std::fprintf(stderr, "%s names %zu card key(s).\n", out_file.c_str(), cards->keys.size());
   return absl::OkStatus();
 }
 

@@ -58,6 +58,10 @@ absl::StatusOr<std::string> MakeLink(Context& context, const QrOptions& options)
 
 absl::Status WritePicture(const std::string& path, const std::string& contents, bool force) {
   const absl::Status written = WritePublicFile(path, contents, force);
+  if (absl::IsAlreadyExists(written)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(path, " is there already; choose another name, or say --force to replace it"));
+  }
   if (written.ok() && path != "-") std::fprintf(stderr, "Wrote %s.\n", path.c_str());
   return written;
 }
