@@ -15,8 +15,8 @@
 namespace touchstone::cli {
 
 // The canonical bytes (docs/FORMAT.md, section 2) of the message `type`, e.g. "Piece", from its
-// description: JSON if it begins with a bracket, text-proto otherwise. InvalidArgument lists up to ten
-// mistakes, one a line, each with line, column, and what is expected.
+// description: JSON if it begins with a bracket, text-proto otherwise. InvalidArgument lists up to
+// ten mistakes, one a line, each with line, column, and what is expected.
 absl::StatusOr<std::string> MessageFromDescription(absl::string_view type, absl::string_view text);
 
 // JSON: an object whose names are those of the .proto file (camelCase is understood too). Whole

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One ring from its registration to its second owner, as the people around it would type it.
-# shellcheck source-path=SCRIPTDIR source=harness.sh
+# shellcheck source=harness.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh" "$@"
 make_site site
 stewards=(--key site/keys/steward-1.key --key site/keys/steward-3.key)

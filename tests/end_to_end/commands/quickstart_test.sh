@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tools/quickstart with the programs that were built, twice, and not over somebody's own files.
-# shellcheck source-path=SCRIPTDIR source=harness.sh
+# shellcheck source=harness.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh" "$@"
 repository=$3
 

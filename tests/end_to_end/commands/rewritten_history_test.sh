@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A registry that loses entries or shows another history is found out by whoever kept a file.
-# shellcheck source-path=SCRIPTDIR source=harness.sh
+# shellcheck source=harness.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh" "$@"
 make_site site
 for example in ring diamond brooch; do touchstone register --example $example >$example.json; done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Signing by several people at several machines, by files; keys under passphrases.
-# shellcheck source-path=SCRIPTDIR source=harness.sh
+# shellcheck source=harness.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh" "$@"
 
 # ---- Keys under a passphrase ----

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A registry behind TLS with client certificates, and what one is told who connects another way.
-# shellcheck source-path=SCRIPTDIR source=harness.sh
+# shellcheck source=harness.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh" "$@"
 
 new_key=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes)

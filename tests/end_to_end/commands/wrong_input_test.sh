@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What people get wrong, what they are told, and that nothing is changed by it.
-# shellcheck source-path=SCRIPTDIR source=harness.sh
+# shellcheck source=harness.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh" "$@"
 make_site site
 touchstone register --example ring >ring.json
