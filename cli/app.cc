@@ -9,17 +9,14 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "cli/choice_option.h"
 #include "cli/commands/commands.h"
 #include "cli/config_file.h"
 #include "cli/context.h"
 #include "cli/parse_error.h"
+#include "cli/terminal_text.h"
 #include "verifier/refusal.h"
-#include "verifier/utf8.h"
-#include "verifier/verdict_text.h"
 
 namespace touchstone::cli {
 namespace {
@@ -109,20 +106,6 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddAuditCommand(app, context, result);
 }
 
-// A message may quote a file that is none of ours: nothing of it may act on the terminal.
-std::string ForTerminal(absl::string_view message) {
-  std::vector<std::string> lines;
-  for (const absl::string_view line : absl::StrSplit(message, '\n')) {
-    lines.push_back(PlainText(line));
-  }
-  std::string text = absl::StrJoin(lines, "\n");
-  if (ValidateUtf8(text).ok()) return text;
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-  }
-  return text;
-}
-
 // One line for a person, and the name of the refusal for whoever looks it up.
 void PrintError(const absl::Status& status) {
   std::string name;
@@ -131,6 +114,7 @@ void PrintError(const absl::Status& status) {
   } else {
     name = RefusalNameOf(status);
   }
+  // It may quote a file that is none of ours.
   const std::string message = ForTerminal(status.message());
   if (name.empty()) {
     std::fprintf(stderr, "touchstone: %s\n", message.c_str());

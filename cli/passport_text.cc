@@ -40,17 +40,18 @@ std::string FreshnessText(const Freshness& freshness) {
   return "";
 }
 
-Style FreshnessStyle(FreshnessKind kind) {
+std::optional<Style> FreshnessStyle(FreshnessKind kind) {
   switch (kind) {
     case FreshnessKind::kStale:
     case FreshnessKind::kClockBehind:
       return Style::kYellow;
     case FreshnessKind::kWithinMaxAge:
     case FreshnessKind::kFinal:
+      return Style::kGreen;
     case FreshnessKind::kNoMaxAge:
       break;
   }
-  return Style::kGreen;
+  return std::nullopt;
 }
 
 void WriteAnswers(const VerifiedRecord& record, TextPage& page) {

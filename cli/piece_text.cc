@@ -128,7 +128,7 @@ std::string HallmarkText(const v1::Hallmark& hallmark) {
 
 std::string AssayText(const v1::Assay& assay) {
   Parts parts;
-  if (assay.result_ppt() != 0) parts.Add(absl::StrCat(assay.result_ppt(), " ppt"));
+  if (assay.result_ppt() != 0) parts.Add(absl::StrCat(assay.result_ppt(), "/1000"));
   parts.Add(assay.method());
   parts.Add(assay.office());
   parts.Add(assay.date());

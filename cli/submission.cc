@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
+#include "cli/terminal_text.h"
 #include "verifier/digest.h"
 #include "verifier/refusal.h"
 #include "verifier/verdict_text.h"
@@ -146,7 +147,7 @@ void ReportLogged(const Context& context, const std::string& done, const Verifie
     std::printf("%s", std::move(json).Finish().c_str());
     return;
   }
-  std::printf("%s: %s.\n", done.c_str(), DescribeReceipt(receipt).c_str());
+  std::printf("%s: %s.\n", ForTerminal(done).c_str(), DescribeReceipt(receipt).c_str());
   if (!receipt.quorum_met) {
     std::printf("Provisional: the witnesses that your policy asks for have not cosigned it yet.\n");
   }

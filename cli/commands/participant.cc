@@ -13,6 +13,7 @@
 #include "cli/participant_directory.h"
 #include "cli/statement_draft.h"
 #include "cli/submission.h"
+#include "cli/terminal_text.h"
 #include "verifier/digest.h"
 
 namespace touchstone::cli {
@@ -168,8 +169,8 @@ absl::Status List(Context& context) {
     const ParticipantDetails& details = participant.details();
     std::vector<absl::string_view> roles;
     for (const Role role : details.roles.List()) roles.push_back(RoleName(role));
-    std::printf("%s\n  %s, %s%s\n  %s\n", participant.id().c_str(), details.legal_name.c_str(),
-                details.country.c_str(),
+    std::printf("%s\n  %s, %s%s\n  %s\n", participant.id().c_str(),
+                ForTerminal(details.legal_name).c_str(), details.country.c_str(),
                 details.domain.empty() ? "" : absl::StrCat(", ", details.domain).c_str(),
                 absl::StrJoin(roles, ", ").c_str());
     if (!details.gs1_company_prefixes.empty()) {

@@ -11,6 +11,7 @@
 #include "cli/commands/commands.h"
 #include "cli/json_writer.h"
 #include "cli/statement_draft.h"
+#include "cli/terminal_text.h"
 #include "touchstone/v1/passport.pb.h"
 #include "verifier/verdict_text.h"
 
@@ -74,8 +75,8 @@ absl::Status PrintPiece(const Context& context, const PieceSummary& piece) {
   }
   if (!context.options().json) {
     std::printf("%s  %s  %-20s  %s\n", id->Format().c_str(),
-                FormatTime(piece.registered_at_ms).substr(0, 10).c_str(), piece.serial.c_str(),
-                PlainText(piece.title).c_str());
+                FormatTime(piece.registered_at_ms).substr(0, 10).c_str(),
+                ForTerminal(piece.serial).c_str(), ForTerminal(piece.title).c_str());
     return absl::OkStatus();
   }
   JsonWriter json(JsonWriter::Layout::kOneLine);

@@ -11,6 +11,7 @@
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
 #include "cli/submission.h"
+#include "cli/terminal_text.h"
 #include "verifier/limits.h"
 #include "verifier/statement.h"
 
@@ -40,7 +41,7 @@ absl::Status Sign(const Context& context, const EnvelopeFiles& files) {
   if (!envelope.ok()) return envelope.status();
   const absl::StatusOr<std::string> description = DescribeStatement(envelope->payload());
   if (!description.ok()) return description.status();
-  std::fprintf(stderr, "%s", description->c_str());
+  std::fprintf(stderr, "%s", ForTerminal(*description).c_str());
   const absl::StatusOr<std::vector<SecretKey>> keys = context.SigningKeys();
   if (!keys.ok()) return keys.status();
   std::vector<const SecretKey*> pointers;

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "cli/examples.h"
 #include "cli/message_description.h"
+#include "cli/terminal_text.h"
 #include "cli/text_page.h"
 #include "tests/cli/sample_passport.h"
 
@@ -82,6 +83,13 @@ TEST(PassportTextTest, LetsNothingInTheRecordTurnTheTextAround) {
   const std::string text = PassportToText(record, Plain(100));
   EXPECT_THAT(text, Not(HasSubstr("\u202e")));
   EXPECT_THAT(text, Not(HasSubstr("\033")));
+}
+
+TEST(TerminalTextTest, LetsNothingActOnTheTerminal) {
+  EXPECT_EQ(ForTerminal("line one\nline \033[2J two\r\n"), "line one\nline ?[2J two?\n");
+  EXPECT_EQ(ForTerminal("caf\u00e9 \u202e x"), "caf\u00e9 ? x");
+  EXPECT_EQ(ForTerminal("\xff\xfe caf\u00e9"), "?? caf??");
+  EXPECT_EQ(ForTerminal(""), "");
 }
 
 TEST(TextPageTest, BreaksLinesAtWordsAndCountsCharacters) {

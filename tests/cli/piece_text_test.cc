@@ -72,7 +72,7 @@ TEST(PieceTextTest, DescribesMetals) {
   metal.mutable_hallmark()->set_common_control_mark(true);
   metal.mutable_assay()->set_result_ppt(951);
   EXPECT_EQ(DescribeMetal(metal),
-            "platinum 950, 5.62 g; hallmark: London; common control mark; assayed: 951 ppt");
+            "platinum 950, 5.62 g; hallmark: London; common control mark; assayed: 951/1000");
 }
 
 TEST(PieceTextTest, EnumNamesAsWords) {
