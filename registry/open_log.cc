@@ -110,7 +110,7 @@ absl::StatusOr<std::unique_ptr<OpenLog>> OpenLog::Open(const service::Options& o
   open->lock_ = *std::move(lock);
 
   const bool is_new = !Exists(absl::StrCat(options.data_directory, kStoreDirectory));
-  if (is_new && options.genesis_file.empty()) {
+  if (is_new && (options.genesis_file.empty() || !options.serves())) {
     return absl::NotFoundError(absl::StrCat("--data: there is no log in '", options.data_directory,
                                             "'; to begin one, give its signed genesis statement in "
                                             "--genesis"));

@@ -284,10 +284,14 @@ class Declaration {
            "Connections at a time; more have to wait. It needs a file descriptor for each");
     Number("streams-per-connection", &o.streams_per_connection, 1, 65536,
            "Calls that a connection may have open");
+    Number("calls-max", &o.calls_max, 1, 1u << 20, "Calls that may be open in all");
+    Number("call-seconds", &o.call_seconds, 1, 3600,
+           "The longest that a call may take, its answer delivered, whatever deadline its caller "
+           "set; bulk streams apart");
     Number("rpc-memory-mib", &o.rpc_memory_mib, 16, 1u << 20,
-           "Memory for messages on their way in and out");
-    Number("read-wait-seconds", &o.read_wait_seconds, 1, 3600,
-           "A read whose turn has not come by then is given up, whatever deadline its caller set");
+           "Memory for connections and for messages on their way in");
+    Number("answer-memory-mib", &o.answer_memory_mib, 32, 1u << 20,
+           "Memory for passports and pages on their way out; beyond it, reads are turned away");
     Number("stream-idle-seconds", &o.stream_idle_seconds, 1, 86400,
            "A stream that says nothing for so long is ended");
     Number("handshake-seconds", &o.handshake_seconds, 1, 120,

@@ -39,9 +39,11 @@ struct Options {
   uint32_t reads_at_once = 2;
   uint32_t reads_waiting = 256;
   uint32_t connections_max = 2048;
-  uint32_t streams_per_connection = 256;
+  uint32_t streams_per_connection = 128;
+  uint32_t calls_max = 8192;
+  uint32_t call_seconds = 60;
   uint32_t rpc_memory_mib = 256;
-  uint32_t read_wait_seconds = 20;
+  uint32_t answer_memory_mib = 256;
   uint32_t stream_idle_seconds = 120;
   uint32_t handshake_seconds = 10;
   uint32_t keepalive_seconds = 60;

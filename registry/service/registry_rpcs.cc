@@ -15,8 +15,6 @@
 namespace touchstone::service {
 namespace {
 
-absl::Status NotServing() { return absl::UnavailableError("starting or stopping"); }
-
 // Whether nobody waits for an answer any more. Work that was not begun is then not begun.
 absl::Status CallIsOver(const grpc::CallbackServerContext& context) {
   if (context.deadline() <= std::chrono::system_clock::now()) {
@@ -28,14 +26,9 @@ absl::Status CallIsOver(const grpc::CallbackServerContext& context) {
 
 }  // namespace
 
-RegistryRpcs::RegistryRpcs(ServingState& state, RequestVerifier& requests, ReadPool& reads,
-                           SubmitStreams& streams, Log& log, absl::Duration wait_max)
-    : state_(state),
-      requests_(requests),
-      reads_(reads),
-      streams_(streams),
-      log_(log),
-      wait_max_(wait_max) {}
+RegistryRpcs::RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads,
+                           SubmitStreams& streams, Log& log)
+    : calls_(calls), requests_(requests), reads_(reads), streams_(streams), log_(log) {}
 
 void RegistryRpcs::Finish(Context* context, Reactor* reactor, const absl::Status& status) {
   if (status.ok()) {
@@ -57,25 +50,24 @@ RegistryRpcs::Reactor* RegistryRpcs::FinishNow(Context* context, const absl::Sta
 
 RegistryRpcs::Reactor* RegistryRpcs::Submit(Context* context, const Bytes* request,
                                             Bytes* response) {
-  Reactor* reactor = context->DefaultReactor();
   v1::SubmitRequest submission;
   absl::Status status = Decode(*request, &submission);
   if (status.ok()) status = CallIsOver(*context);
   if (!status.ok()) return FinishNow(context, status);
-  ledger::Ledger* ledger = state_.Enter();
-  if (ledger == nullptr) return FinishNow(context, NotServing());
-  ledger->Submit(std::move(*submission.mutable_envelope()),
-                 [this, context, reactor, response](absl::StatusOr<std::string> receipt) {
-                   absl::Status outcome = receipt.status();
-                   if (receipt.ok()) {
-                     v1::SubmitResponse answer;
-                     answer.set_receipt(*std::move(receipt));
-                     outcome = Encode(answer, response);
-                   }
-                   Finish(context, reactor, outcome);
-                   state_.Leave();
-                 });
-  return reactor;
+  const absl::StatusOr<OpenCalls::Call*> begun = calls_.Begin(context);
+  if (!begun.ok()) return FinishNow(context, begun.status());
+  OpenCalls::Call* call = *begun;
+  call->ledger().Submit(std::move(*submission.mutable_envelope()),
+                        [this, call, response](absl::StatusOr<std::string> receipt) {
+                          absl::Status outcome = receipt.status();
+                          if (receipt.ok()) {
+                            v1::SubmitResponse answer;
+                            answer.set_receipt(*std::move(receipt));
+                            outcome = Encode(answer, response);
+                          }
+                          Finish(&call->context(), call, outcome);
+                        });
+  return call;
 }
 
 grpc::ServerBidiReactor<RegistryRpcs::Bytes, RegistryRpcs::Bytes>* RegistryRpcs::SubmitStream(
@@ -86,22 +78,23 @@ grpc::ServerBidiReactor<RegistryRpcs::Bytes, RegistryRpcs::Bytes>* RegistryRpcs:
 // ---- Reading. ----
 
 RegistryRpcs::Reactor* RegistryRpcs::RunOnPool(
-    Context* context, absl::AnyInvocable<absl::Status(const ledger::View&)> answer) {
-  Reactor* reactor = context->DefaultReactor();
-  ledger::Ledger* ledger = state_.Enter();
-  if (ledger == nullptr) return FinishNow(context, NotServing());
-  const bool queued = reads_.TryRun([this, context, reactor, ledger, answer = std::move(answer),
-                                     give_up_at = absl::Now() + wait_max_]() mutable {
-    absl::Status status = CallIsOver(*context);
-    if (status.ok() && absl::Now() > give_up_at) status = absl::DeadlineExceededError("waited");
+    Context* context, Bytes* response,
+    absl::AnyInvocable<absl::Status(const ledger::View&)> answer) {
+  const absl::StatusOr<OpenCalls::Call*> begun = calls_.Begin(context);
+  if (!begun.ok()) return FinishNow(context, begun.status());
+  OpenCalls::Call* call = *begun;
+  const bool queued = reads_.TryRun([this, call, response, answer = std::move(answer)]() mutable {
+    absl::Status status = CallIsOver(call->context());
     // The view is let go of before the call ends: once no call is open, the ledger may go.
-    if (status.ok()) status = answer(*ledger->Newest());
-    Finish(context, reactor, status);
-    state_.Leave();
+    if (status.ok()) status = answer(*call->ledger().Newest());
+    if (status.ok() && !call->HoldAnswer(response->Length())) {
+      response->Clear();
+      status = absl::ResourceExhaustedError("too many answers on their way");
+    }
+    Finish(&call->context(), call, status);
   });
-  if (queued) return reactor;
-  state_.Leave();
-  return FinishNow(context, absl::ResourceExhaustedError("too many reads"));
+  if (!queued) Finish(context, call, absl::ResourceExhaustedError("too many reads"));
+  return call;
 }
 
 template <typename Request, typename Response>
@@ -112,7 +105,7 @@ RegistryRpcs::Reactor* RegistryRpcs::Read(Context* context, const Bytes* request
     return FinishNow(context, status);
   }
   return RunOnPool(
-      context,
+      context, response,
       [decoded = std::move(decoded), response, reading](const ledger::View& view) -> absl::Status {
         Response answer;
         absl::Status status = reading(view, decoded, &answer);
@@ -128,7 +121,7 @@ RegistryRpcs::Reactor* RegistryRpcs::ReadSigned(Context* context, const Bytes* r
   if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
     return FinishNow(context, status);
   }
-  return RunOnPool(context,
+  return RunOnPool(context, response,
                    [this, decoded = std::move(decoded), response,
                     reading](const ledger::View& view) -> absl::Status {
                      const absl::StatusOr<SignedRequest> verified =

@@ -9,14 +9,12 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <functional>
-
+#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "registry/ledger/view.h"
 #include "registry/service/log.h"
+#include "registry/service/open_calls.h"
 #include "registry/service/read_pool.h"
-#include "registry/service/serving_state.h"
 #include "registry/service/signed_request.h"
 #include "registry/service/submit_streams.h"
 #include "touchstone/v1/registry_service.grpc.pb.h"
@@ -48,10 +46,9 @@ class RegistryRpcs final : public raw_methods::All {
   using Bytes = grpc::ByteBuffer;
   using Reactor = grpc::ServerUnaryReactor;
 
-  // All but the last are shared with the server and outlive it. A read that has not begun after
-  // `wait_max` is given up.
-  RegistryRpcs(ServingState& state, RequestVerifier& requests, ReadPool& reads,
-               SubmitStreams& streams, Log& log, absl::Duration wait_max);
+  // All outlive the calls.
+  RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads, SubmitStreams& streams,
+               Log& log);
 
   Reactor* Submit(Context* context, const Bytes* request, Bytes* response) override;
   grpc::ServerBidiReactor<Bytes, Bytes>* SubmitStream(Context* context) override;
@@ -83,7 +80,7 @@ class RegistryRpcs final : public raw_methods::All {
                       Reading<SignedRequest, Response> reading);
 
   // Runs `answer` on the pool, unless the call is over by then.
-  Reactor* RunOnPool(Context* context,
+  Reactor* RunOnPool(Context* context, Bytes* response,
                      absl::AnyInvocable<absl::Status(const ledger::View&)> answer);
 
   // Ends the call with `status`, mapped.
@@ -91,12 +88,11 @@ class RegistryRpcs final : public raw_methods::All {
   // The same for a call that was not begun.
   Reactor* FinishNow(Context* context, const absl::Status& status);
 
-  ServingState& state_;
+  OpenCalls& calls_;
   RequestVerifier& requests_;
   ReadPool& reads_;
   SubmitStreams& streams_;
   Log& log_;
-  const absl::Duration wait_max_;
 };
 
 }  // namespace touchstone::service

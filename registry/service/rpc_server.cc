@@ -14,6 +14,7 @@
 #include "registry/service/connection_listener.h"
 #include "registry/service/descriptor_limit.h"
 #include "registry/service/limits.h"
+#include "registry/service/open_calls.h"
 #include "registry/service/pem_files.h"
 #include "registry/service/read_pool.h"
 #include "registry/service/registry_rpcs.h"
@@ -72,12 +73,15 @@ void SetLimits(const Options& options, grpc::ServerBuilder* builder) {
 class RpcServer::Parts {
  public:
   Parts(const Options& options, const ledger::Clock& clock, Log& log)
-      : streams_({options.bulk_streams, options.stream_window,
+      : calls_({options.calls_max, size_t{options.answer_memory_mib} << 20,
+                absl::Seconds(options.call_seconds)},
+               state_),
+        streams_({options.bulk_streams, options.stream_window,
                   absl::Seconds(options.stream_idle_seconds)},
                  state_, log),
         requests_(options.origin, clock),
         reads_(options.reads_at_once, options.reads_waiting),
-        rpcs_(state_, requests_, reads_, streams_, log, absl::Seconds(options.read_wait_seconds)) {}
+        rpcs_(calls_, requests_, reads_, streams_, log) {}
 
   absl::Status Listen(const Options& options, Log& log) {
     absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
@@ -128,6 +132,7 @@ class RpcServer::Parts {
   }
 
   ServingState state_;
+  OpenCalls calls_;
   SubmitStreams streams_;
   RequestVerifier requests_;
   ReadPool reads_;
@@ -156,7 +161,11 @@ void RpcServer::Serve(ledger::Ledger& ledger) {
   parts_->SetHealthy(true);
 }
 
-void RpcServer::Tick() { parts_->streams_.EndSilent(absl::Now()); }
+void RpcServer::Tick() {
+  const absl::Time now = absl::Now();
+  parts_->calls_.CancelOld(now);
+  parts_->streams_.EndSilent(now);
+}
 
 void RpcServer::Drain(absl::Duration limit) { parts_->Drain(limit); }
 

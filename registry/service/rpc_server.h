@@ -33,7 +33,8 @@ class RpcServer {
   // From here on calls reach `ledger`, which must live until Drain() has returned.
   void Serve(ledger::Ledger& ledger);
 
-  // What has to be looked after now and then, about once a second: streams that fell silent.
+  // What has to be looked after now and then, about once a second: calls that take too long,
+  // streams that fell silent.
   void Tick();
 
   // Turns new calls away, lets open ones finish for at most `limit`, then cancels them. Returns

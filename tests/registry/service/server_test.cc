@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <string>
 
@@ -152,6 +153,90 @@ TEST(Server, AnUnknownRpcIsUnimplemented) {
                     "/touchstone.v1.Registry/DropEverything", "", &response)
                 .error_code(),
             grpc::UNIMPLEMENTED);
+}
+
+TEST(Server, TellsItsSchemaToThoseWhoAsk) {
+  TestRegistry registry;
+  std::string response;
+  // ServerReflectionRequest{list_services: ""}
+  const grpc::Status status =
+      CallRaw(registry.NewChannel(grpc::InsecureChannelCredentials()),
+              "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+              std::string("\x3a\x00", 2), &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_THAT(response, HasSubstr("touchstone.v1.Registry"));
+}
+
+// Submissions that hang, each on a thread of its own.
+class HangingCalls {
+ public:
+  explicit HangingCalls(TestRegistry& registry) : registry_(registry) { registry.store().Shut(); }
+  std::future<grpc::Status> Begin(int passport) {
+    return std::async(std::launch::async, [this, envelope = registry_.Registration(passport)] {
+      grpc::ClientContext context;
+      v1::SubmitRequest request;
+      request.set_envelope(envelope);
+      v1::SubmitResponse response;
+      return registry_.stub().Submit(&context, request, &response);
+    });
+  }
+
+ private:
+  TestRegistry& registry_;
+};
+
+TEST(Server, IsNotHealthyWhileItDrains) {
+  TestRegistry registry;
+  HangingCalls calls(registry);
+  auto begun = calls.Begin(1);
+  registry.store().AwaitCommit();
+  auto drained = std::async(std::launch::async, [&] { registry.Drain(absl::Seconds(20)); });
+  const auto channel = registry.NewChannel(grpc::InsecureChannelCredentials());
+  int health = 1;
+  while (health == 1 && CheckHealth(channel, "", &health).ok()) {
+  }
+  EXPECT_EQ(health, 2);
+  registry.store().Open();
+  EXPECT_TRUE(begun.get().ok());
+}
+
+TEST(Server, ACallThatTakesTooLongIsCancelled) {
+  TestRegistry registry([](Options& options) { options.call_seconds = 0; });
+  HangingCalls calls(registry);
+  auto begun = calls.Begin(1);
+  registry.store().AwaitCommit();
+  registry.server().Tick();
+  EXPECT_EQ(begun.get().error_code(), grpc::CANCELLED);
+  registry.store().Open();
+  registry.Submit(registry.Registration(2));
+}
+
+TEST(Server, OneCallTooManyIsTurnedAway) {
+  TestRegistry registry([](Options& options) { options.calls_max = 2; });
+  HangingCalls calls(registry);
+  auto begun = calls.Begin(1);
+  registry.store().AwaitCommit();
+  auto queued = calls.Begin(2);
+  const auto channel = registry.NewChannel(grpc::InsecureChannelCredentials());
+  while (GetCheckpoint(channel).ok()) {  // until the second has arrived
+  }
+  EXPECT_EQ(GetCheckpoint(channel).error_code(), grpc::RESOURCE_EXHAUSTED);
+  registry.store().Open();
+  EXPECT_TRUE(begun.get().ok());
+  EXPECT_TRUE(queued.get().ok());
+  // Their places are free again before long.
+  grpc::Status status;
+  do {
+    status = GetCheckpoint(channel);
+  } while (status.error_code() == grpc::RESOURCE_EXHAUSTED);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+}
+
+TEST(Server, AnswersBeyondTheirMemoryAreNotSent) {
+  TestRegistry registry([](Options& options) { options.answer_memory_mib = 0; });
+  const auto channel = registry.NewChannel(grpc::InsecureChannelCredentials());
+  EXPECT_EQ(GetCheckpoint(channel).error_code(), grpc::RESOURCE_EXHAUSTED);
+  registry.Submit(registry.Registration(1));  // a receipt is always sent
 }
 
 }  // namespace
