@@ -5,6 +5,7 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -41,6 +42,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const Optio
       {std::move(files->private_key), std::move(files->certificate_chain)});
   return grpc::SslServerCredentials(ssl);
 }
+
+constexpr absl::Duration kFarewell = absl::Milliseconds(500);
 
 int Milliseconds(uint32_t seconds) { return static_cast<int>(seconds * 1000); }
 
@@ -125,7 +128,9 @@ class RpcServer::Parts {
     // is shutting down would only cancel them.
     state_.AwaitNoCalls(limit);
     listener_->Stop();
-    server_->Shutdown(absl::ToChronoTime(until));
+    // What is left are connections. A client that does nothing answers the farewell late, and
+    // loses nothing when it is not waited for.
+    server_->Shutdown(absl::ToChronoTime(std::min(until, absl::Now() + kFarewell)));
     server_->Wait();
     state_.AwaitNoCalls();  // the last may have ended and not left yet
     server_.reset();
