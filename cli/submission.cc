@@ -11,6 +11,7 @@
 #include "verifier/digest.h"
 #include "verifier/refusal.h"
 #include "verifier/verdict_text.h"
+#include "verifier/verify_checkpoint.h"
 
 namespace touchstone::cli {
 
@@ -61,6 +62,15 @@ absl::Status Explained(const absl::Status& status) {
   return status;
 }
 
+// With a wrong policy, or before a wrong registry, the receipt would not hold; but then it is
+// logged already, in a log that nobody meant.
+absl::Status CheckIsPolicysLog(const TrustPolicy& policy, RegistryClient& client) {
+  const absl::StatusOr<std::string> checkpoint = client.GetCheckpoint();
+  if (!checkpoint.ok()) return checkpoint.status();
+  return InContext("nothing was submitted, because this registry does not keep your policy's log",
+                   VerifyProvisionalCheckpointNote(policy, *checkpoint).status());
+}
+
 }  // namespace
 
 absl::StatusOr<VerifiedReceipt> SubmitAndCheck(Context& context, const Envelope& envelope) {
@@ -68,6 +78,8 @@ absl::StatusOr<VerifiedReceipt> SubmitAndCheck(Context& context, const Envelope&
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
+  const absl::Status right_log = CheckIsPolicysLog(**policy, **client);
+  if (!right_log.ok()) return right_log;
   const absl::StatusOr<std::string> receipt = (*client)->Submit(envelope.bytes());
   if (!receipt.ok()) return Explained(receipt.status());
   absl::StatusOr<VerifiedReceipt> verified = VerifyReceipt(**policy, *receipt, envelope);

@@ -34,7 +34,8 @@ void AddStatementOptions(CLI::App* command, StatementOptions* options);
 absl::StatusOr<uint64_t> OccurredAtMs(const Context& context, const StatementOptions& options);
 
 // Submits and checks the receipt: that the entry with this envelope is in the log and in the index,
-// under a checkpoint that the policy's log key signed. Nothing is done before this returned OK.
+// under a checkpoint that the policy's log key signed. Nothing is done before this returned OK; and
+// nothing is sent to a registry that cannot show a checkpoint of the policy's log.
 absl::StatusOr<VerifiedReceipt> SubmitAndCheck(Context& context, const Envelope& envelope);
 
 // Finishes `statement`, signs it with `keys`, and writes or submits it as `options` say. Returns

@@ -71,13 +71,14 @@ std::string MemberBytes(const JsonValue& piece, const std::string& name) {
   return alone.members.empty() ? "" : MessageFromJson("Piece", alone).value_or("");
 }
 
-// The names of the fields in which two pieces differ, for a person.
-absl::StatusOr<std::string> Differences(const v1::Piece& a, const v1::Piece& b) {
+// The names of the fields in which two registrations differ, for a person; empty if they are the
+// same.
+absl::StatusOr<std::string> Differences(const v1::Registration& a, const v1::Registration& b) {
   std::vector<JsonValue> objects;
   std::set<std::string> names;
-  for (const v1::Piece* piece : {&a, &b}) {
-    const absl::StatusOr<std::string> text =
-        MessageToJson("Piece", piece->SerializeAsString(), JsonWriter::Layout::kOneLine);
+  for (const v1::Registration* registration : {&a, &b}) {
+    const absl::StatusOr<std::string> text = MessageToJson(
+        "Piece", registration->piece().SerializeAsString(), JsonWriter::Layout::kOneLine);
     if (!text.ok()) return text.status();
     absl::StatusOr<JsonValue> object = ParseJson(*text);
     if (!object.ok()) return object.status();
@@ -87,6 +88,11 @@ absl::StatusOr<std::string> Differences(const v1::Piece& a, const v1::Piece& b) 
   std::vector<std::string> different;
   for (const std::string& name : names) {
     if (MemberBytes(objects[0], name) != MemberBytes(objects[1], name)) different.push_back(name);
+  }
+  v1::Registration commitments[] = {a, b};
+  for (v1::Registration& registration : commitments) registration.clear_piece();
+  if (commitments[0].SerializeAsString() != commitments[1].SerializeAsString()) {
+    different.push_back("commitments");
   }
   return absl::StrJoin(different, ", ");
 }
@@ -98,15 +104,16 @@ absl::Status AlreadyRegistered(Context& context, const RegisterOptions& options,
                                const absl::Status& refusal) {
   const absl::StatusOr<HeldPassport> passport = GetPassport(context, id);
   if (!passport.ok()) return refusal;
-  const v1::Piece& theirs = passport->record.piece;
-  if (theirs.SerializeAsString() == ours.piece().SerializeAsString()) {
+  v1::Statement theirs;
+  if (!theirs.ParseFromString(passport->record.timeline.front().statement)) return refusal;
+  const absl::StatusOr<std::string> differences = Differences(theirs.registration(), ours);
+  if (!differences.ok()) return differences.status();
+  if (differences->empty()) {
     ReportAlreadyThere(context, passport->record, passport->record.timeline.front(),
                        absl::StrCat("Passport ", id.Format(), "."));
     if (options.passport_out.file.empty()) return absl::OkStatus();
     return SavePassport(context, options.passport_out.file, *passport, options.passport_out.force);
   }
-  const absl::StatusOr<std::string> differences = Differences(theirs, ours.piece());
-  if (!differences.ok()) return differences.status();
   return SameRefusal(
       refusal,
       absl::StrCat("serial ", ours.piece().serial(), " is registered already, as passport ",

@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "cli/import/csv_import.h"
 #include "cli/import/jsonl_import.h"
 #include "verifier/sha256.h"
@@ -9,14 +10,18 @@
 namespace touchstone::cli {
 
 absl::StatusOr<ImportFormat> ImportFormatOf(absl::string_view path) {
+  const absl::string_view whole_path = path;
+  while (absl::ConsumeSuffix(&path, ".rejects")) {
+  }
   for (const absl::string_view ending : {".csv", ".tsv", ".txt"}) {
     if (absl::EndsWithIgnoreCase(path, ending)) return ImportFormat::kCsv;
   }
   for (const absl::string_view ending : {".jsonl", ".ndjson"}) {
     if (absl::EndsWithIgnoreCase(path, ending)) return ImportFormat::kJsonLines;
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "the name ", path, " does not say what it is: .csv, .tsv, .txt, .jsonl, .ndjson"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("the name ", whole_path,
+                   " does not say what it is: .csv, .tsv, .txt, .jsonl, .ndjson; say --format"));
 }
 
 absl::StatusOr<std::unique_ptr<ImportFile>> ImportFile::FromBytes(ByteSource source,

@@ -21,7 +21,8 @@ namespace touchstone::cli {
 
 enum class ImportFormat { kCsv, kJsonLines };
 
-// By the ending of the name: .csv, .tsv, .txt; .jsonl, .ndjson. InvalidArgument for others.
+// By the ending of the name: .csv, .tsv, .txt; .jsonl, .ndjson; a .rejects after it is looked
+// through, since a rejects file has its list's format. InvalidArgument for others.
 absl::StatusOr<ImportFormat> ImportFormatOf(absl::string_view path);
 
 struct ImportOptions {

@@ -12,6 +12,7 @@ printf '{"serial": "A", "category": "RING", "titel": "T"}' >typo.json
 printf '{"serial": "A", "category": "RING", "title": "T", "gtin14": "09521234100479"}' >digit.json
 printf '{"serial": "A", "category": "RING", "title": "T", "gtin14": "04012345000009"}' >foreign.json
 printf '{"serial": "A", "category": "RING", "title": "T", "inscriptions": [{"text": "AF 2026 00417", "kind": "SERIAL"}]}' >taken.json
+printf '{"serial": "NEW", "category": "RING", "title": "T"}' >new.json
 cp site/touchstone.toml typo.toml
 echo 'polcy = "x"' >>typo.toml
 sed 's/genesis .*/genesis 0000000000000000000000000000000000000000000000000000000000000000/' \
@@ -44,6 +45,7 @@ done <<TABLE
 2|and not a key to sign with|touchstone register taken.json --key site/issuer.secret
 2|and not an issuer's secret|touchstone register taken.json --issuer-secret site/issuer.key
 1|[unknown_signer]|touchstone register taken.json --key site/keys/log.key
+1|nothing was submitted|touchstone register new.json --policy other/trust-policy.txt
 2|a participant id is|touchstone register ring.json --participant Maison_Aurore
 2|no passport named|touchstone show
 2|more than one way|touchstone show ring.passport --inscription X
