@@ -95,7 +95,7 @@ bool Committer::Judge(std::vector<Queued>& taken, CommitDraft& draft, uint64_t n
   std::vector<std::pair<uint64_t, Answer>> earlier;
   std::vector<Answer> refreshes;
   for (Queued& item : taken) {
-    if (!item.submission) {
+    if (item.submission == nullptr) {
       refreshes.push_back(std::move(item.answer));
       continue;
     }
@@ -156,12 +156,15 @@ absl::StatusOr<std::shared_ptr<const View>> Committer::MakeDurable(CommitDraft& 
   guard_writer_.Start(tip->note);
 
   // 6. Publish the new state.
-  const DraftEntry& index_root = draft.entries().back();
+  absl::StatusOr<std::unique_ptr<const Published>> published =
+      Published::Create(parts_.shared, parts_.tip, std::move(tip->checkpoint), std::move(tip->note),
+                        std::move(tip->log), draft.entries().back().frame);
+  if (!published.ok()) {
+    Fail(published.status());
+    return UnknownOutcome();
+  }
   draft.Publish();
-  auto published = std::make_unique<const Published>(Published{
-      parts_.shared, std::move(tip->checkpoint), std::move(tip->note), std::move(tip->log),
-      parts_.tip.index, index_root.frame, parts_.tip.index.Root(), parts_.tip.time_ms});
-  auto view = std::make_shared<const View>(std::move(published));
+  auto view = std::make_shared<const View>(*std::move(published));
   parts_.newest.Set(view);
   return view;
 }

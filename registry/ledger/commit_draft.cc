@@ -15,9 +15,6 @@
 namespace touchstone::ledger {
 
 absl::StatusOr<uint64_t> CommitDraft::Append(const Submission& submission, uint64_t time_ms) {
-  absl::StatusOr<std::optional<uint64_t>> earlier = rows().PositionOfEnvelope(submission.digest());
-  if (!earlier.ok()) return earlier.status();
-  if (*earlier) return **earlier;
   if (next_position() + 1 >= limits::kLogEntriesMax) {
     return absl::ResourceExhaustedError("the log is full; it must be continued by another one");
   }
@@ -44,6 +41,10 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForStewards(const Submission& submis
                                                         uint64_t time_ms) {
   const ParsedStatement& statement = submission.statement();
   const StewardsRecord* const before = stewards();
+  if (before != nullptr) {
+    const std::optional<uint32_t> logged = before->contents.NumberOf(submission.digest());
+    if (logged) return PositionOf(statement.subject(), *logged);
+  }
   absl::Status status = before == nullptr ? AuthorizeGenesis(statement, submission.signers())
                                           : AuthorizeStewardsEvent(statement, submission.signers(),
                                                                    before->state, next_position());
@@ -57,11 +58,12 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForStewards(const Submission& submis
   if (!status.ok()) return status;
 
   const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), {});
-  PutRow(schema::PublicPositionKey(place.position), "");
-  StewardsRecord after =
-      before == nullptr ? StewardsRecord{StewardsState::FromGenesis(statement, place)} : *before;
+  batch_.Put(schema::PublicPositionKey(place.position), "");
+  StewardsRecord after = before == nullptr
+                             ? StewardsRecord{StewardsState::FromGenesis(statement, place), {}}
+                             : *before;
   if (before != nullptr) after.state.Apply(statement, place);
-  after.frames_bytes += frame_bytes;
+  after.contents.Add(submission.digest(), frame_bytes);
   changed_stewards_ = std::make_shared<const StewardsRecord>(std::move(after));
   return place.position;
 }
@@ -71,6 +73,10 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForParticipant(const Submission& sub
   const ParsedStatement& statement = submission.statement();
   const std::string& id = statement.subject().bytes;
   const ParticipantRecord* const before = FindParticipant(id);
+  if (before != nullptr) {
+    const std::optional<uint32_t> logged = before->contents.NumberOf(submission.digest());
+    if (logged) return PositionOf(statement.subject(), *logged);
+  }
   const auto by_key = [this](const Digest& key_id) { return FindParticipantByKey(key_id); };
   absl::Status status = AuthorizeParticipantEvent(
       statement, submission.signers(), stewards()->state,
@@ -84,12 +90,12 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForParticipant(const Submission& sub
   if (!status.ok()) return status;
 
   const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), {});
-  PutRow(schema::PublicPositionKey(place.position), "");
+  batch_.Put(schema::PublicPositionKey(place.position), "");
   ParticipantRecord after =
-      before == nullptr ? ParticipantRecord{ParticipantState::FromEnrolment(statement, place)}
+      before == nullptr ? ParticipantRecord{ParticipantState::FromEnrolment(statement, place), {}}
                         : *before;
   if (before != nullptr) after.state.Apply(statement, place);
-  after.frames_bytes += frame_bytes;
+  after.contents.Add(submission.digest(), frame_bytes);
   for (const PublicKey& key : statement.named_keys()) new_keys_[key.KeyId()] = id;
   changed_participants_[id] = std::make_shared<const ParticipantRecord>(std::move(after));
   return place.position;
@@ -102,6 +108,10 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submis
   if (!id.ok()) return id.status();
   const absl::StatusOr<std::shared_ptr<const PassportBook>> before = FindBook(*id);
   if (!before.ok()) return before.status();
+  if (*before != nullptr) {
+    const std::optional<uint32_t> logged = (*before)->contents().NumberOf(submission.digest());
+    if (logged) return PositionOf(statement.subject(), *logged);
+  }
   const PassportState* const state = *before == nullptr ? nullptr : &(*before)->state();
   const auto by_key = [this](const Digest& key_id) { return FindParticipantByKey(key_id); };
   const absl::StatusOr<std::optional<VouchingParticipant>> vouching = AuthorizePassportEvent(
@@ -125,10 +135,18 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submis
   if (statement.event() == EventKind::kRegistration) {
     PutRow(schema::SerialKey(issuer, statement.message().registration().piece().serial()),
            schema::EncodeSerialRow({place.position, *id}));
-    PutRow(schema::IssuedKey(issuer, place.position), std::string(id->bytes()));
+    batch_.Put(schema::IssuedKey(issuer, place.position), id->bytes());
   }
   changed_books_[*id] = PassportBook::After(before->get(), submission, place, frame_bytes, by_key);
   return place.position;
+}
+
+absl::StatusOr<uint64_t> CommitDraft::PositionOf(const Subject& subject, uint32_t number) const {
+  const absl::StatusOr<std::optional<schema::LeafRow>> leaf =
+      rows().Leaf(subject.kind, subject.bytes, number);
+  if (!leaf.ok()) return leaf.status();
+  if (*leaf) return (*leaf)->position;
+  return absl::DataLossError("an entry that is known is not found in the store");
 }
 
 absl::Status CommitDraft::CheckFree(const Submission& submission,
@@ -183,7 +201,6 @@ EntryPlace CommitDraft::TakeIn(const Submission& submission, const ChainHead& he
     PutRow(schema::LeafKey(insertion.kind, insertion.subject, insertion.number),
            schema::EncodeLeafRow(row));
   }
-  PutRow(schema::EnvelopeKey(submission.digest()), schema::EncodePosition(place.position));
   batch_.Put(schema::EntryKey(place.position), frame);
   entry.frame = std::move(frame);
   entry.digest = place.digest;

@@ -72,6 +72,8 @@ class CommitDraft {
   absl::StatusOr<uint64_t> AppendForStewards(const Submission& submission, uint64_t time_ms);
   absl::StatusOr<uint64_t> AppendForParticipant(const Submission& submission, uint64_t time_ms);
   absl::StatusOr<uint64_t> AppendForPassport(const Submission& submission, uint64_t time_ms);
+  // Of entry `number` of a chain, which is there.
+  absl::StatusOr<uint64_t> PositionOf(const Subject& subject, uint32_t number) const;
   // What only the registry can know of a passport's next entry: claims and serials are free.
   absl::Status CheckFree(const Submission& submission, const std::vector<ClaimSubject>& claims,
                          absl::string_view issuer) const;
@@ -81,6 +83,7 @@ class CommitDraft {
   // Takes an entry in that was judged.
   EntryPlace TakeIn(const Submission& submission, const ChainHead& head, uint64_t time_ms,
                     std::string frame, const std::vector<ClaimSubject>& claims);
+  // A row that later submissions of this draft may ask for.
   void PutRow(std::string key, std::string value);
   void PutFullTiles();
 

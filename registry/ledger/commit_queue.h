@@ -6,8 +6,8 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -18,11 +18,11 @@
 namespace touchstone::ledger {
 
 struct Queued {
-  // Nothing: no statement, but an index root is wanted.
-  std::optional<Submission> submission;
+  // Null: no statement, but an index root is wanted.
+  std::unique_ptr<const Submission> submission;
   Answer answer;
 
-  size_t bytes() const { return submission ? submission->envelope().bytes().size() : 0; }
+  size_t bytes() const { return submission == nullptr ? 0 : submission->envelope().bytes().size(); }
 };
 
 class CommitQueue {

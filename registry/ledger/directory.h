@@ -13,22 +13,22 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "registry/ledger/chain_contents.h"
 #include "verifier/digest.h"
 #include "verifier/participant_state.h"
 #include "verifier/stewards_state.h"
 
 namespace touchstone::ledger {
 
-// States with the bytes of their chain's frames, for the quotas. Never changed: a new entry makes a
-// new record. What a participant's state says of a position stays so when entries are added, so a
-// newer record than a view's answers for that view too.
+// Never changed: a new entry makes a new record. What a participant's state says of a position
+// stays so when entries are added, so a newer record than a view's answers for that view too.
 struct StewardsRecord {
   StewardsState state;
-  size_t frames_bytes = 0;
+  ChainContents contents;
 };
 struct ParticipantRecord {
   ParticipantState state;
-  size_t frames_bytes = 0;
+  ChainContents contents;
 };
 
 // Any thread may read; one changes it.

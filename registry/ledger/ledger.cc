@@ -42,10 +42,11 @@ struct Memory {
 absl::StatusOr<std::shared_ptr<const View>> FirstView(const Memory& memory, Recovered recovered) {
   absl::StatusOr<LogVersion> log = memory.tip.log.Version();
   if (!log.ok()) return log.status();
-  return std::make_shared<const View>(std::make_unique<const Published>(Published{
-      memory.shared, std::move(recovered.checkpoint), std::move(recovered.checkpoint_note),
-      *std::move(log), memory.tip.index, std::move(recovered.index_root_frame),
-      memory.tip.index.Root(), memory.tip.time_ms}));
+  absl::StatusOr<std::unique_ptr<const Published>> state = Published::Create(
+      memory.shared, memory.tip, std::move(recovered.checkpoint),
+      std::move(recovered.checkpoint_note), *std::move(log), recovered.index_root_frame);
+  if (!state.ok()) return state.status();
+  return std::make_shared<const View>(*std::move(state));
 }
 
 }  // namespace
@@ -56,7 +57,7 @@ class Ledger::Parts {
         LedgerOptions options)
       : memory_(std::move(memory)),
         newest_(std::move(first_view)),
-        admission_(parts.signer.log_key().name(), memory_->directory, memory_->books),
+        admission_(parts.signer.log_key().name(), memory_->shared),
         committer_(std::in_place,
                    Committer::Parts{parts.store, memory_->shared, memory_->directory, memory_->tip,
                                     parts.signer, parts.clock, queue_, newest_,
@@ -92,22 +93,17 @@ void Ledger::Parts::Submit(absl::string_view envelope, Answer answer) {
     return;
   }
   const std::shared_ptr<const View> newest = Newest();
-  const absl::StatusOr<std::optional<uint64_t>> earlier =
-      newest->state().rows().PositionOfEnvelope(submission->digest());
-  if (!earlier.ok()) {
-    std::move(answer)(earlier.status());
+  const absl::StatusOr<std::optional<uint64_t>> logged =
+      admission_.Admit(*submission, newest->size());
+  if (!logged.ok()) {
+    std::move(answer)(logged.status());
     return;
   }
-  if (*earlier) {
-    std::move(answer)(AssembleStoredReceipt(newest->state(), **earlier));
+  if (*logged) {
+    std::move(answer)(AssembleStoredReceipt(newest->state(), **logged));
     return;
   }
-  absl::Status status = admission_.CheckSignatures(*submission, newest->size());
-  if (!status.ok()) {
-    std::move(answer)(std::move(status));
-    return;
-  }
-  Enqueue({*std::move(submission), std::move(answer)});
+  Enqueue({std::make_unique<const Submission>(*std::move(submission)), std::move(answer)});
 }
 
 void Ledger::Parts::Enqueue(Queued item) {
@@ -153,7 +149,7 @@ void Ledger::Submit(std::string envelope, Answer answer) {
   parts_->Submit(envelope, std::move(answer));
 }
 
-void Ledger::Refresh(Answer answer) { parts_->Enqueue({std::nullopt, std::move(answer)}); }
+void Ledger::Refresh(Answer answer) { parts_->Enqueue({nullptr, std::move(answer)}); }
 
 std::shared_ptr<const View> Ledger::Newest() const { return parts_->Newest(); }
 

@@ -28,13 +28,6 @@ absl::Status ProveEntry(const Published& state, uint64_t position, absl::string_
   return absl::OkStatus();
 }
 
-// The file's or receipt's first two fields.
-template <typename Message>
-absl::Status SetCheckpoint(const Published& state, Message& message) {
-  message.set_checkpoint(state.checkpoint_note);
-  return ProveEntry(state, state.size() - 1, state.index_root_frame, *message.mutable_index_root());
-}
-
 std::string ProveLeaf(const Published& state, IndexKind kind, absl::string_view subject,
                       uint32_t number) {
   return EncodeIndexProof(state.index.Prove(IndexKey(kind, subject, number)));
@@ -78,8 +71,12 @@ absl::Status SetClaim(const Published& state, const ClaimSubject& claim, v1::Cla
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> Seal(ContainerType type, const v1::Passport& message) {
-  return SealContainer(type, message.SerializeAsString());
+// `rest` is all but the first two fields.
+absl::StatusOr<std::string> Seal(ContainerType type, const Published& state,
+                                 const v1::Passport& rest) {
+  std::string message = state.checkpoint_fields;
+  rest.AppendToString(&message);
+  return SealContainer(type, message);
 }
 
 }  // namespace
@@ -93,9 +90,8 @@ absl::StatusOr<std::string> AssemblePassport(const Published& state, const Passp
                   absl::StrCat("there is no passport ", id.Format(), " in this registry"));
   }
   v1::Passport passport;
-  absl::Status status = SetCheckpoint(state, passport);
-  if (!status.ok()) return status;
-  status = SetChain(state, IndexKind::kPassportEntry, id.bytes(), *passport.mutable_piece());
+  absl::Status status =
+      SetChain(state, IndexKind::kPassportEntry, id.bytes(), *passport.mutable_piece());
   if (!status.ok()) return status;
   status = SetChain(state, IndexKind::kStewardsEntry, "", *passport.mutable_stewards());
   if (!status.ok()) return status;
@@ -108,27 +104,25 @@ absl::StatusOr<std::string> AssemblePassport(const Published& state, const Passp
     status = SetClaim(state, claim, *passport.add_claims());
     if (!status.ok()) return status;
   }
-  return Seal(ContainerType::kPassport, passport);
+  return Seal(ContainerType::kPassport, state, passport);
 }
 
 absl::StatusOr<std::string> AssembleCards(const Published& state) {
   v1::Passport cards;
-  absl::Status status = SetCheckpoint(state, cards);
+  absl::Status status = SetChain(state, IndexKind::kStewardsEntry, "", *cards.mutable_stewards());
   if (!status.ok()) return status;
-  status = SetChain(state, IndexKind::kStewardsEntry, "", *cards.mutable_stewards());
-  if (!status.ok()) return status;
-  return Seal(ContainerType::kCards, cards);
+  return Seal(ContainerType::kCards, state, cards);
 }
 
 absl::StatusOr<std::string> AssembleReceipt(const Published& state, uint64_t position,
                                             absl::string_view frame, const Digest& leaf_key) {
   v1::Receipt receipt;
-  absl::Status status = SetCheckpoint(state, receipt);
-  if (!status.ok()) return status;
-  status = ProveEntry(state, position, frame, *receipt.mutable_entry());
+  absl::Status status = ProveEntry(state, position, frame, *receipt.mutable_entry());
   if (!status.ok()) return status;
   receipt.set_present(EncodeIndexProof(state.index.Prove(leaf_key)));
-  return receipt.SerializeAsString();
+  std::string bytes = state.checkpoint_fields;
+  receipt.AppendToString(&bytes);
+  return bytes;
 }
 
 absl::StatusOr<std::string> AssembleStoredReceipt(const Published& state, uint64_t position) {

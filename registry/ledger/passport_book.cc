@@ -15,7 +15,7 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
           ? *before
           : PassportBook(PassportState::FromRegistration(submission.statement(), place, id));
   if (before != nullptr) book.state_.Apply(submission.statement(), place);
-  book.frames_bytes_ += frame_bytes;
+  book.contents_.Add(submission.digest(), frame_bytes);
   auto& ids = book.participants_;
   const auto at = std::lower_bound(ids.begin(), ids.end(), id);
   if (vouching != nullptr && (at == ids.end() || *at != id)) ids.insert(at, id);

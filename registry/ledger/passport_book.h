@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "registry/ledger/chain_contents.h"
 #include "registry/ledger/submission.h"
 #include "verifier/authorization.h"
 #include "verifier/chain_head.h"
@@ -26,8 +27,7 @@ class PassportBook {
                                                    ParticipantByKey participant_by_key);
 
   const PassportState& state() const { return state_; }
-  // Of all frames together.
-  size_t frames_bytes() const { return frames_bytes_; }
+  const ChainContents& contents() const { return contents_; }
   // The ids of all participants who vouch for an entry, ascending: those whose chains its file
   // holds.
   const std::vector<std::string>& participants() const { return participants_; }
@@ -36,7 +36,7 @@ class PassportBook {
   explicit PassportBook(PassportState state) : state_(std::move(state)) {}
 
   PassportState state_;
-  size_t frames_bytes_ = 0;
+  ChainContents contents_;
   std::vector<std::string> participants_;
 };
 

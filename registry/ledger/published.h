@@ -4,9 +4,11 @@
 #define TOUCHSTONE_REGISTRY_LEDGER_PUBLISHED_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "registry/ledger/directory.h"
 #include "registry/ledger/index_tree.h"
 #include "registry/ledger/log_version.h"
@@ -29,14 +31,21 @@ struct Shared {
 };
 
 struct Published {
+  // The state at `tip`, which `checkpoint_note` signs as `checkpoint`, and `log` is the tree of;
+  // its last entry, the index root, has `index_root_frame`. `shared` must outlive it.
+  static absl::StatusOr<std::unique_ptr<const Published>> Create(
+      const Shared& shared, const Tip& tip, Checkpoint checkpoint, std::string checkpoint_note,
+      LogVersion log, absl::string_view index_root_frame);
+
   const Shared& shared;
   Checkpoint checkpoint;
   std::string checkpoint_note;
   LogVersion log;
   IndexTree index;
-  std::string index_root_frame;  // of the entry at size - 1
-  Digest index_root = {};
   uint64_t time_ms = 0;
+  // The bytes with which every passport, cards file and receipt of this state begins: the fields
+  // checkpoint and index_root, which are the same in all of them.
+  std::string checkpoint_fields;
 
   uint64_t size() const { return checkpoint.size(); }
   // What the rows said when this was published.

@@ -24,7 +24,7 @@ absl::Status CheckAtMost(size_t needed, size_t max, absl::string_view what) {
 absl::Status CheckPassportRoom(const PassportBook* before, const Submission& submission,
                                size_t frame_bytes, size_t claims_made,
                                const ParticipantState* vouching) {
-  const size_t bytes = (before == nullptr ? 0 : before->frames_bytes()) + frame_bytes;
+  const size_t bytes = (before == nullptr ? 0 : before->contents().frames_bytes()) + frame_bytes;
   const size_t bytes_max =
       limits::kPassportFramesBytesMax - (IsOwnershipEvent(submission.statement().event())
                                              ? 0
@@ -51,7 +51,7 @@ absl::Status CheckParticipantRoom(const ParticipantRecord* before, const Submiss
       limits::kParticipantEntriesMax - (revokes ? 0 : limits::kParticipantRevocationReserveEntries),
       "the participant's entries");
   if (!status.ok()) return status;
-  const size_t bytes = (before == nullptr ? 0 : before->frames_bytes) + frame_bytes;
+  const size_t bytes = (before == nullptr ? 0 : before->contents.frames_bytes()) + frame_bytes;
   return CheckAtMost(bytes,
                      limits::kParticipantFramesBytesMax -
                          (revokes ? 0 : limits::kParticipantRevocationReserveBytes),
@@ -66,7 +66,7 @@ absl::Status CheckStewardsRoom(const StewardsRecord* before, const Submission& s
       entries, limits::kStewardsEntriesMax - (closes ? 0 : limits::kStewardsClosingReserveEntries),
       "the stewards' entries");
   if (!status.ok()) return status;
-  const size_t bytes = (before == nullptr ? 0 : before->frames_bytes) + frame_bytes;
+  const size_t bytes = (before == nullptr ? 0 : before->contents.frames_bytes()) + frame_bytes;
   return CheckAtMost(
       bytes, limits::kStewardsFramesBytesMax - (closes ? 0 : limits::kStewardsClosingReserveBytes),
       "the bytes of the stewards' entries");

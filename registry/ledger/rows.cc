@@ -32,17 +32,6 @@ absl::StatusOr<std::optional<std::string>> Rows::Find(const std::string& key) co
   return value.status();
 }
 
-absl::StatusOr<std::optional<uint64_t>> Rows::PositionOfEnvelope(
-    const Digest& envelope_digest) const {
-  absl::StatusOr<std::optional<std::string>> value = Find(schema::EnvelopeKey(envelope_digest));
-  if (!value.ok()) return value.status();
-  if (!*value) return std::nullopt;
-  absl::StatusOr<uint64_t> position = schema::DecodePosition(**value);
-  if (!position.ok()) return position.status();
-  if (*position >= before_) return std::nullopt;
-  return *position;
-}
-
 absl::StatusOr<std::optional<schema::LeafRow>> Rows::Leaf(IndexKind kind, absl::string_view subject,
                                                           uint32_t number) const {
   absl::StatusOr<std::optional<std::string>> value = Find(schema::LeafKey(kind, subject, number));

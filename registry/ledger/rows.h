@@ -32,7 +32,6 @@ class Rows {
       : store_(store), before_(before), pending_(pending) {}
 
   // Nothing, where there is no such row.
-  absl::StatusOr<std::optional<uint64_t>> PositionOfEnvelope(const Digest& envelope_digest) const;
   absl::StatusOr<std::optional<schema::LeafRow>> Leaf(IndexKind kind, absl::string_view subject,
                                                       uint32_t number) const;
   absl::StatusOr<std::optional<schema::SerialRow>> Serial(absl::string_view issuer,

@@ -16,7 +16,6 @@ constexpr char kEntryTag = 'E';
 constexpr char kDigestsTag = 'D';
 constexpr char kTileTag = 'T';
 constexpr char kLeafTag = 'L';
-constexpr char kEnvelopeTag = 'P';
 constexpr char kSerialTag = 'S';
 constexpr char kIssuedTag = 'I';
 constexpr char kPublicTag = 'U';
@@ -69,10 +68,6 @@ std::string LeafKey(IndexKind kind, absl::string_view subject, uint32_t number) 
   std::string key = LeafPrefix(kind, subject);
   AppendBigEndian<uint32_t>(key, number);
   return key;
-}
-
-std::string EnvelopeKey(const Digest& envelope_digest) {
-  return absl::StrCat(std::string(1, kEnvelopeTag), DigestBytes(envelope_digest));
 }
 
 std::string SerialKey(absl::string_view issuer, absl::string_view serial) {
@@ -158,7 +153,10 @@ absl::StatusOr<LeafRow> DecodeLeafRow(absl::string_view value) {
 }
 
 std::string EncodeSerialRow(const SerialRow& row) {
-  return absl::StrCat(EncodePosition(row.position), row.passport.bytes());
+  std::string value;
+  AppendBigEndian<uint64_t>(value, row.position);
+  absl::StrAppend(&value, row.passport.bytes());
+  return value;
 }
 
 absl::StatusOr<SerialRow> DecodeSerialRow(absl::string_view value) {
@@ -166,17 +164,6 @@ absl::StatusOr<SerialRow> DecodeSerialRow(absl::string_view value) {
   absl::StatusOr<PassportId> passport = PassportId::FromBytes(value.substr(sizeof(uint64_t)));
   if (!passport.ok()) return passport.status();
   return SerialRow{LoadBigEndian<uint64_t>(value), *passport};
-}
-
-std::string EncodePosition(uint64_t position) {
-  std::string value;
-  AppendBigEndian<uint64_t>(value, position);
-  return value;
-}
-
-absl::StatusOr<uint64_t> DecodePosition(absl::string_view value) {
-  if (value.size() != sizeof(uint64_t)) return Damaged("an envelope row");
-  return LoadBigEndian<uint64_t>(value);
 }
 
 }  // namespace touchstone::ledger::schema

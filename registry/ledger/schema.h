@@ -12,7 +12,6 @@
 //   'L' kind u8 ‖ length u16 ‖ subject ‖ number u32   the opened leaf of the index: position u64 ‖
 //                                                  event u8 ‖ digest[32] ‖ for claims the passport
 //                                                  id[16]
-//   'P' envelope digest[32]                        position u64 of the entry with that envelope
 //   'S' length u8 ‖ issuer ‖ serial                position u64 of the registration ‖ passport
 //   id[16] 'I' length u8 ‖ issuer ‖ position u64          passport id[16] registered there 'U'
 //   position u64                               nothing: that entry is public
@@ -44,7 +43,6 @@ std::string EntryKey(uint64_t position);
 std::string DigestsKey(uint64_t index);
 std::string TileKey(uint32_t level, uint64_t index);
 std::string LeafKey(IndexKind kind, absl::string_view subject, uint32_t number);
-std::string EnvelopeKey(const Digest& envelope_digest);
 std::string SerialKey(absl::string_view issuer, absl::string_view serial);
 std::string IssuedKey(absl::string_view issuer, uint64_t position);
 std::string PublicPositionKey(uint64_t position);
@@ -90,10 +88,6 @@ struct SerialRow {
 };
 std::string EncodeSerialRow(const SerialRow& row);
 absl::StatusOr<SerialRow> DecodeSerialRow(absl::string_view value);
-
-// Value of EnvelopeKey().
-std::string EncodePosition(uint64_t position);
-absl::StatusOr<uint64_t> DecodePosition(absl::string_view value);
 
 }  // namespace touchstone::ledger::schema
 

@@ -73,7 +73,7 @@ class View {
   const Checkpoint& checkpoint() const;
   uint64_t size() const { return checkpoint().size(); }
   uint64_t index_root_position() const { return size() - 1; }
-  const Digest& index_root() const;
+  Digest index_root() const;
   // The time of the newest entry, the index root.
   uint64_t time_ms() const;
   // Whether the log was closed for good.
