@@ -8,6 +8,8 @@ build=$1
 scratch=$2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 prefix=$scratch/prefix
+vectors=$here/../../vectors/format
+example=("$vectors/trust.policy" "$vectors/ring.passport.hex")
 
 rm -rf "$scratch"
 mkdir -p "$scratch"
@@ -27,10 +29,10 @@ export PKG_CONFIG_PATH=$library_dir/pkgconfig
 read -ra flags < <(pkg-config --cflags --libs touchstone-verifier)
 cc -std=c11 -Wall -Wextra -Werror -pedantic -o "$scratch/consumer_pkg_config" "$here/consumer.c" \
   "${flags[@]}" -Wl,-rpath,"$library_dir"
-"$scratch/consumer_pkg_config"
+"$scratch/consumer_pkg_config" "${example[@]}"
 
 echo "through find_package:"
 cmake -S "$here" -B "$scratch/build" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
 cmake --build "$scratch/build" >/dev/null
-"$scratch/build/consumer_c"
+"$scratch/build/consumer_c" "${example[@]}"
 "$scratch/build/consumer_cxx"
