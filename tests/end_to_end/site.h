@@ -71,9 +71,8 @@ class Site {
   // The newest checkpoint, whose signature holds.
   VerifiedCheckpoint NewestCheckpoint() const;
 
-  // Exports the log (the registry, which had these options, has ended) and audits it; what the
-  // audit says.
-  std::string ExportAndAudit(const Arguments& more = {}) const;
+  // Exports the log (the registry has ended) and audits it; what the audit says.
+  std::string ExportAndAudit() const;
 
  private:
   storage::ScratchDirectory scratch_;
