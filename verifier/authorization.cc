@@ -363,8 +363,7 @@ absl::Status AuthorizeParticipantEvent(const ParsedStatement& statement,
     return status;
   }
   if (statement.event() == EventKind::kKeyRevoked) {
-    const absl::Status status =
-        CheckRevocation(statement.message().key_revoked(), *before, position);
+    absl::Status status = CheckRevocation(statement.message().key_revoked(), *before, position);
     if (!status.ok()) return status;
   }
   return CheckStewardsSigned(signers, stewards);

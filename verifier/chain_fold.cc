@@ -30,7 +30,7 @@ absl::Status CheckSignatures(const ChainEntry& entry, const StewardsState* stewa
       return Refuse(RefusalCode::kUnknownSigner,
                     absl::StrCat("key ", DigestToHex(signature.keyid), " is nobody's"));
     }
-    const absl::Status genuine =
+    absl::Status genuine =
         VerifyEnvelopeSignature(entry.envelope, signature, *key, entry.statement.log_origin());
     if (!genuine.ok()) return genuine;
   }

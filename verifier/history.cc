@@ -10,62 +10,49 @@
 namespace touchstone {
 namespace {
 
-absl::string_view CareName(v1::CareRecord::Kind kind) {
-  switch (kind) {
-    case v1::CareRecord::CLEANING:
-      return "cleaning";
-    case v1::CareRecord::INSPECTION:
-      return "inspection";
-    case v1::CareRecord::POLISHING:
-      return "polishing";
-    case v1::CareRecord::RHODIUM_PLATING:
-      return "rhodium plating";
-    case v1::CareRecord::PRONG_RETIPPING:
-      return "prong retipping";
-    case v1::CareRecord::STONE_TIGHTENING:
-      return "stone tightening";
-    case v1::CareRecord::STONE_REPLACEMENT:
-      return "stone replacement";
-    case v1::CareRecord::RESIZING:
-      return "resizing";
-    case v1::CareRecord::RESTORATION:
-      return "restoration";
-    case v1::CareRecord::ENGRAVING:
-      return "engraving";
-    case v1::CareRecord::MODIFICATION:
-      return "modification";
-    case v1::CareRecord::VALUATION_CHECK:
-      return "valuation check";
-    case v1::CareRecord::KIND_UNSPECIFIED:
-    case v1::CareRecord_Kind_CareRecord_Kind_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case v1::CareRecord_Kind_CareRecord_Kind_INT_MAX_SENTINEL_DO_NOT_USE_:
-      break;
-  }
-  return "care";
-}
+struct CareName {
+  v1::CareRecord::Kind kind;
+  absl::string_view name;
+};
 
-absl::string_view TransferName(v1::Transfer::Kind kind) {
-  switch (kind) {
-    case v1::Transfer::RESALE:
-      return "resold";
-    case v1::Transfer::GIFT:
-      return "given";
-    case v1::Transfer::TRADE_IN:
-      return "traded in";
-    case v1::Transfer::CONSIGNMENT:
-      return "consigned";
-    case v1::Transfer::RETURN:
-      return "returned";
-    case v1::Transfer::KIND_UNSPECIFIED:
-    case v1::Transfer_Kind_Transfer_Kind_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case v1::Transfer_Kind_Transfer_Kind_INT_MAX_SENTINEL_DO_NOT_USE_:
-      break;
+constexpr CareName kCareNames[] = {
+    {v1::CareRecord::CLEANING, "cleaning"},
+    {v1::CareRecord::INSPECTION, "inspection"},
+    {v1::CareRecord::POLISHING, "polishing"},
+    {v1::CareRecord::RHODIUM_PLATING, "rhodium plating"},
+    {v1::CareRecord::PRONG_RETIPPING, "prong retipping"},
+    {v1::CareRecord::STONE_TIGHTENING, "stone tightening"},
+    {v1::CareRecord::STONE_REPLACEMENT, "stone replacement"},
+    {v1::CareRecord::RESIZING, "resizing"},
+    {v1::CareRecord::RESTORATION, "restoration"},
+    {v1::CareRecord::ENGRAVING, "engraving"},
+    {v1::CareRecord::MODIFICATION, "modification"},
+    {v1::CareRecord::VALUATION_CHECK, "valuation check"},
+};
+
+struct TransferName {
+  v1::Transfer::Kind kind;
+  absl::string_view name;
+};
+
+constexpr TransferName kTransferNames[] = {
+    {v1::Transfer::RESALE, "resold"},      {v1::Transfer::GIFT, "given"},
+    {v1::Transfer::TRADE_IN, "traded in"}, {v1::Transfer::CONSIGNMENT, "consigned"},
+    {v1::Transfer::RETURN, "returned"},
+};
+
+// What the row for `kind` says; the fallback, which a checked statement never needs.
+template <typename Row, size_t kRows, typename Kind>
+absl::string_view NameIn(const Row (&rows)[kRows], Kind kind, absl::string_view fallback) {
+  for (const Row& row : rows) {
+    if (row.kind == kind) return row.name;
   }
-  return "transferred";
+  return fallback;
 }
 
 std::string DescribeCare(const v1::CareRecord& record) {
-  std::string what = absl::StrCat(CareName(record.kind()), " on ", record.performed_on());
+  std::string what =
+      absl::StrCat(NameIn(kCareNames, record.kind(), "care"), " on ", record.performed_on());
   if (!record.location().empty()) absl::StrAppend(&what, ", ", record.location());
   if (!record.description().empty()) absl::StrAppend(&what, ": ", record.description());
   return what;
@@ -95,7 +82,7 @@ std::string Describe(const v1::Statement& message) {
     case v1::Statement::kClaim:
       return "claimed by its owner";
     case v1::Statement::kTransfer:
-      return absl::StrCat(TransferName(message.transfer().kind()), " on ",
+      return absl::StrCat(NameIn(kTransferNames, message.transfer().kind(), "transferred"), " on ",
                           message.transfer().effective_on());
     case v1::Statement::kGenesis:
     case v1::Statement::kCardKeyEnrolled:
@@ -131,6 +118,7 @@ std::vector<Signer> SignersOf(const CheckedChain& chain, const FoldedPassport& f
         {entry.number, vouching->role, IsAsProvided(entry, *vouching), vouching->doubted});
   }
   std::vector<Signer> signers;
+  signers.reserve(by_id.size());
   for (auto& [id, signer] : by_id) signers.push_back(std::move(signer));
   return signers;
 }
@@ -138,6 +126,7 @@ std::vector<Signer> SignersOf(const CheckedChain& chain, const FoldedPassport& f
 std::vector<TimelineEntry> TimelineOf(const CheckedChain& chain, const FoldedPassport& folded,
                                       const std::vector<Signer>& signers) {
   std::vector<TimelineEntry> timeline;
+  timeline.reserve(chain.entries.size());
   for (size_t i = 0; i < chain.entries.size(); ++i) {
     const ChainEntry& entry = chain.entries[i];
     TimelineEntry line;

@@ -12,11 +12,11 @@ extern "C" {
 #endif
 
 /* What the functions below return. */
-#define TOUCHSTONE_VERIFIED 0          /* every check held */
-#define TOUCHSTONE_REFUSED 1           /* a check failed: believe nothing of it */
-#define TOUCHSTONE_CANNOT_JUDGE 2      /* something needed is unknown or missing */
-#define TOUCHSTONE_INVALID_ARGUMENT -1 /* the call itself is wrong; no JSON */
-#define TOUCHSTONE_OUT_OF_MEMORY -2    /* no JSON */
+#define TOUCHSTONE_VERIFIED 0            /* every check held */
+#define TOUCHSTONE_REFUSED 1             /* a check failed: believe nothing of it */
+#define TOUCHSTONE_CANNOT_JUDGE 2        /* something needed is unknown or missing */
+#define TOUCHSTONE_INVALID_ARGUMENT (-1) /* the call itself is wrong; no JSON */
+#define TOUCHSTONE_OUT_OF_MEMORY (-2)    /* no JSON */
 
 /* What somebody read off the object and its card. Set everything to zero (= {0}), then struct_size
  * to sizeof(touchstone_observed), then what was observed. Later versions add members at the end. */

@@ -15,7 +15,7 @@ class PieceFields : public testing::TestWithParam<FieldCase> {};
 
 TEST_P(PieceFields, AreChecked) { ExpectAnswer(GetParam()); }
 
-FieldCase PieceCase(const std::string& name, std::function<void(v1::Piece&)> edit,
+FieldCase PieceCase(const std::string& name, const std::function<void(v1::Piece&)>& edit,
                     const std::string& refused = "") {
   return {name, [edit](Statement& s) { edit(Piece(s)); },
           refused.empty() ? "" : "registration.piece." + refused};

@@ -25,7 +25,7 @@ bool IsParticipant(const std::string& key) { return key != "steward 1" && key !=
 std::vector<Scenario> RoleMatrix() {
   std::vector<Scenario> scenarios;
   const auto add = [&scenarios](const std::string& event, const std::set<std::string>& allowed,
-                                std::function<Said(TestLog&, const std::string&)> say) {
+                                const std::function<Said(TestLog&, const std::string&)>& say) {
     for (const std::string signer : kEverybody) {
       std::optional<RefusalCode> refused = RefusalCode::kWrongRole;
       if (!IsParticipant(signer)) refused = RefusalCode::kUnknownSigner;

@@ -37,7 +37,8 @@ v1::ParticipantDetails& Details(Statement& statement) {
   return details;
 }
 
-FieldCase DetailsCase(const std::string& name, std::function<void(v1::ParticipantDetails&)> edit,
+FieldCase DetailsCase(const std::string& name,
+                      const std::function<void(v1::ParticipantDetails&)>& edit,
                       const std::string& refused = "") {
   return {"details_" + name, [edit](Statement& s) { edit(Details(s)); },
           refused.empty() ? "" : "participant_changed.details." + refused};
