@@ -41,8 +41,8 @@ void AddFiles(const ExampleLog& example, Examples& examples) {
   examples.files["trust.policy"] = policy_text;
   examples.files["ring.passport.hex"] = HexFile(passport);
   examples.files["cards.hex"] = HexFile(cards);
-  examples.files["ring.verdict.json"] = VerdictToJson(verdict) + "\n";
-  examples.files["card.verdict.json"] = CardVerdictToJson(card) + "\n";
+  examples.files["ring.verdict.json"] = VerdictToJson(verdict);
+  examples.files["card.verdict.json"] = CardVerdictToJson(card);
 
   VectorFile file("Section 7: a receipt, and what the verdicts were made with");
   file.Section("of the ring's care record, before anybody cosigned");

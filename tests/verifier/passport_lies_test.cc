@@ -78,6 +78,13 @@ std::vector<Lie> AllLies() {
          *passport.mutable_piece() = log.ChainOf(kPieceOne, 13);
        },
        RefusalCode::kBadInclusionProof},
+      {"future_record_under_an_old_checkpoint",
+       [](const TestLog& log, v1::Passport& passport) {
+         const v1::ProvenEntry future = passport.piece().entries(5);
+         passport = log.Passport(1, 13);
+         *passport.mutable_piece()->add_entries() = future;
+       },
+       RefusalCode::kBadInclusionProof},
       {"record_in_the_middle_left_out",
        [](const TestLog&, v1::Passport& passport) {
          passport.mutable_piece()->mutable_entries()->DeleteSubrange(2, 1);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tests/support/rule_replay.h"
+#include "tests/vectors/second_opinion.h"
 #include "tests/verifier/status_matchers.h"
 #include "verifier/verify_cards.h"
 #include "verifier/verify_passport.h"
@@ -120,13 +121,19 @@ void ExpectAnswer(const absl::Status& status, const std::optional<RefusalCode>& 
 absl::Status Verify(const TestLog& log, const Said& said, const std::optional<int>& shown_by) {
   const TrustPolicy policy = ValueOrDie(TrustPolicy::Parse(log.PolicyText()));
   if (said.statement.subject().has_stewards()) {
-    return CheckCards(policy, TestLog::CardsFile(log.Cards()), log.now_ms()).status();
+    const std::string file = TestLog::CardsFile(log.Cards());
+    const absl::Status status = CheckCards(policy, file, log.now_ms()).status();
+    ExpectSecondReaderAgrees(log.PolicyText(), file, status);
+    return status;
   }
   int passport = shown_by.value_or(0);
   for (int i = 1; i < 10 && passport == 0; ++i) {
     if (said.statement.subject().passport_id() == TestPassportId(i)) passport = i;
   }
-  return CheckPassport(policy, log.PassportFile(passport), Observed{}, log.now_ms()).status();
+  const std::string file = log.PassportFile(passport);
+  const absl::Status status = CheckPassport(policy, file, Observed{}, log.now_ms()).status();
+  ExpectSecondReaderAgrees(log.PolicyText(), file, status);
+  return status;
 }
 
 }  // namespace

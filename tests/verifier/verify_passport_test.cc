@@ -12,6 +12,7 @@
 #include "tests/support/test_log.h"
 #include "tests/verifier/status_matchers.h"
 #include "tests/verifier/whole_life.h"
+#include "verifier/signing/batch.h"
 #include "verifier/verdict_json.h"
 
 namespace touchstone {
@@ -73,6 +74,45 @@ TEST(VerifyPassport, ALaboratorysReportByAnIssuerIsAsProvided) {
   EXPECT_FALSE(record->timeline[2].as_provided);
   EXPECT_EQ(record->signers[0].entries[1].role, Role::kIssuer);
   EXPECT_EQ(record->signers[0].entries[2].role, Role::kLaboratory);
+}
+
+// An import: one signature over all its registrations.
+TEST(VerifyPassport, HoldsUnderABatchSignature) {
+  TestLog log;
+  log.Enrol("maison", {v1::ISSUER}, {"maison"});
+  std::vector<std::string> statements;
+  std::vector<std::string> paes;
+  for (int number = 1; number <= 5; ++number) {
+    v1::Statement statement = log.PassportStatement(number);
+    *statement.mutable_registration()->mutable_piece() = SamplePiece(number);
+    statements.push_back(statement.SerializeAsString());
+    paes.push_back(Pae(PayloadType::kStatement, statements.back()));
+  }
+  const Batch batch = ValueOrDie(Batch::Create(paes));
+  const std::string signature = NamedKey("maison").Sign(batch.NoteText(log.origin()));
+  for (size_t i = 0; i < statements.size(); ++i) {
+    // The last one claims a place in the batch that is another's.
+    const BatchPath path = batch.PathOf(i == 4 ? 3 : i);
+    const Envelope envelope = ValueOrDie(Envelope::Create(
+        PayloadType::kStatement, statements[i], {{NamedKeyId("maison"), signature, path}}));
+    const int number = static_cast<int>(i) + 1;
+    const std::string report = absl::StrCat(2141438000 + number);
+    log.Append(
+        envelope, {IndexKind::kPassportEntry, TestPassportId(number)},
+        {{IndexKind::kInscriptionClaim, absl::StrCat("GIA", report)},
+         {IndexKind::kReportNumberClaim, absl::StrCat("GIA", std::string(1, '\0'), report)}});
+  }
+  log.Commit();
+  for (int number = 1; number <= 5; ++number) {
+    v1::Passport passport = log.Passport(number);
+    const auto record = Check(log, passport);
+    if (number < 5) {
+      ASSERT_THAT(record, IsOk()) << number;
+      EXPECT_EQ(record->piece.serial(), absl::StrCat("R-", number));
+    } else {
+      EXPECT_THAT(record, IsRefused(RefusalCode::kBadSignature));
+    }
+  }
 }
 
 // ---- Bytes that lie. ----

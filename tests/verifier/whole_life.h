@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "tests/support/test_log.h"
+#include "tests/vectors/second_opinion.h"
 #include "tests/verifier/status_matchers.h"
 #include "verifier/policy.h"
 #include "verifier/verify_passport.h"
@@ -38,8 +39,12 @@ inline TestLog WholeLife() {
 }
 
 inline absl::StatusOr<VerifiedRecord> Check(const TestLog& log, const v1::Passport& passport) {
-  return CheckPassport(PolicyOf(log.PolicyText()), TestLog::PassportFile(passport), Observed{},
-                       log.now_ms());
+  const std::string policy = log.PolicyText();
+  const std::string file = TestLog::PassportFile(passport);
+  absl::StatusOr<VerifiedRecord> record =
+      CheckPassport(PolicyOf(policy), file, Observed{}, log.now_ms());
+  ExpectSecondReaderAgrees(policy, file, record.status());
+  return record;
 }
 
 }  // namespace touchstone
