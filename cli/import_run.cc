@@ -31,7 +31,8 @@ bool IsTransient(const absl::Status& status) {
 absl::Status ImportRun::Run() {
   const absl::Status stream = parts_.client.SubmitStream(
       [this](RegistryClient::TaggedEnvelope* item) { return NextEnvelope(item); },
-      [this](uint64_t tag, const absl::StatusOr<std::string>& receipt) { Answered(tag, receipt); });
+      [this](uint64_t tag, const absl::StatusOr<std::string>& receipt) { Answered(tag, receipt); },
+      [this] { StreamEnded(); });
   const std::lock_guard<std::mutex> lock(mutex_);
   absl::Status status = failure_.ok() ? stream : failure_;
   if (status.ok() && !unanswered_.empty()) {
@@ -45,8 +46,10 @@ absl::Status ImportRun::Run() {
 bool ImportRun::NextEnvelope(RegistryClient::TaggedEnvelope* item) {
   if (prepared_.empty() && !PrepareBatch()) return false;
   std::unique_lock<std::mutex> lock(mutex_);
-  answered_.wait(lock, [this] { return unanswered_.size() < kUnansweredMax || !failure_.ok(); });
-  if (!failure_.ok()) return false;
+  answered_.wait(lock, [this] {
+    return unanswered_.size() < kUnansweredMax || stream_ended_ || !failure_.ok();
+  });
+  if (stream_ended_ || !failure_.ok()) return false;
   Sent& next = prepared_.front();
   item->tag = next.row.number;
   item->envelope = next.envelope.bytes();
@@ -147,6 +150,12 @@ void ImportRun::Answered(uint64_t tag, const absl::StatusOr<std::string>& receip
   if (status.ok()) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   Fail(status);
+  answered_.notify_one();
+}
+
+void ImportRun::StreamEnded() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  stream_ended_ = true;
   answered_.notify_one();
 }
 

@@ -77,6 +77,7 @@ class ImportRun {
   absl::StatusOr<std::string> StatementOf(const ImportedPiece& piece) const;
   void Reject(const ImportRow& row, absl::string_view reason);
   void Answered(uint64_t tag, const absl::StatusOr<std::string>& receipt);
+  void StreamEnded();
   absl::Status Judge(const Sent& sent, const absl::StatusOr<std::string>& receipt);
   absl::Status CompareWithRegistered(const Sent& sent, const absl::Status& refusal);
   void Done(const ImportRow& row, uint64_t ImportTotals::*counter);
@@ -89,6 +90,7 @@ class ImportRun {
   std::mutex mutex_;
   std::condition_variable answered_;
   std::map<uint64_t, Sent> unanswered_;
+  bool stream_ended_ = false;
   ImportTotals totals_;
   uint64_t since_sync_ = 0;
   absl::Status failure_;

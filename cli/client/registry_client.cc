@@ -336,13 +336,14 @@ absl::StatusOr<ParticipantPage> RegistryClient::ListParticipants(absl::string_vi
   return page;
 }
 
-absl::Status RegistryClient::SubmitStream(const NextEnvelope& next, const EnvelopeDone& done) {
+absl::Status RegistryClient::SubmitStream(const NextEnvelope& next, const EnvelopeDone& done,
+                                          const std::function<void()>& ended) {
   // No deadline: a bulk import takes as long as it takes. The registry's keep-alive ends it when
   // the other side is gone.
   grpc::ClientContext context;
   const auto stream = impl_->stub().SubmitStream(&context);
 
-  std::thread reader([&stream, &done] {
+  std::thread reader([&stream, &done, &ended] {
     v1::SubmitStreamResponse answer;
     while (stream->Read(&answer)) {
       switch (answer.result_case()) {
@@ -359,6 +360,7 @@ absl::Status RegistryClient::SubmitStream(const NextEnvelope& next, const Envelo
           break;
       }
     }
+    ended();
   });
 
   TaggedEnvelope item;

@@ -92,15 +92,18 @@ class RegistryClient {
 
   // Submits many envelopes on one stream. `next` gives the next envelope under a tag of the
   // caller's, or false when there are no more; `done` is called once for each answer, in any order,
-  // on another thread than `next`. Blocks until all are answered. An error means that the stream
-  // broke; what was not answered may or may not be logged, and can be submitted again without harm.
+  // on another thread than `next`, and `ended` there when no more answers will come, so that a
+  // `next` that waits for some does not wait for ever. Blocks until all are answered. An error
+  // means that the stream broke; what was not answered may or may not be logged, and can be
+  // submitted again without harm.
   struct TaggedEnvelope {
     uint64_t tag = 0;
     std::string envelope;
   };
   using NextEnvelope = std::function<bool(TaggedEnvelope*)>;
   using EnvelopeDone = std::function<void(uint64_t tag, absl::StatusOr<std::string> receipt)>;
-  absl::Status SubmitStream(const NextEnvelope& next, const EnvelopeDone& done);
+  absl::Status SubmitStream(const NextEnvelope& next, const EnvelopeDone& done,
+                            const std::function<void()>& ended);
 
  private:
   class Impl;

@@ -181,15 +181,15 @@ void Load::CallOnStream(int submitter) {
   std::optional<Place> place = AwaitPlaceAfter(0);
   while (place.has_value()) {
     const std::unique_ptr<cli::RegistryClient> client = ClientAt(*place);
+    bool no_more_answers = false;  // under mutex_
     std::deque<uint64_t> again;
     for (const auto& [tag, envelope] : unanswered) again.push_back(tag);
     const auto next = [&](cli::RegistryClient::TaggedEnvelope* item) {
       if (again.empty()) {
         std::unique_lock<std::mutex> lock(mutex_);
-        changed_.wait(lock, [&] {
-          return stop_ || place_.number != place->number || unanswered.size() < kOnStreamMax;
-        });
-        if (stop_ || place_.number != place->number) return false;
+        changed_.wait(lock,
+                      [&] { return stop_ || no_more_answers || unanswered.size() < kOnStreamMax; });
+        if (stop_ || no_more_answers) return false;
         lock.unlock();
         Envelope envelope = source.Next();
         lock.lock();
@@ -218,13 +218,18 @@ void Load::CallOnStream(int submitter) {
       unanswered.erase(tag);
       changed_.notify_all();
     };
-    const absl::Status ended = client->SubmitStream(next, done);
+    const auto over = [&] {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      no_more_answers = true;
+      changed_.notify_all();
+    };
+    const absl::Status status = client->SubmitStream(next, done, over);
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      if (ended.ok() && unanswered.empty() && stop_) return;
-      if (!ended.ok()) {
-        ++failures_[ended.code()];
-        last_failure_ = ended;
+      if (status.ok() && unanswered.empty() && stop_) return;
+      if (!status.ok()) {
+        ++failures_[status.code()];
+        last_failure_ = status;
         changed_.notify_all();
       }
     }

@@ -111,8 +111,10 @@ VerifiedCheckpoint Site::NewestCheckpoint() const {
   return ValueOrDie(VerifyCheckpointNote(Policy(), ValueOrDie(Client()->GetCheckpoint())));
 }
 
-std::string Site::ExportAndAudit() const {
-  const Outcome exported = RunProgram(RegistryCommand({"--export", Outside("export")}));
+std::string Site::ExportAndAudit(const Arguments& more) const {
+  Arguments exporting = {"--export", Outside("export")};
+  exporting.insert(exporting.end(), more.begin(), more.end());
+  const Outcome exported = RunProgram(RegistryCommand(exporting));
   EXPECT_EQ(exported.status, 0) << exported.err;
   return Succeed({"audit", Outside("export")});
 }

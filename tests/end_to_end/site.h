@@ -71,8 +71,9 @@ class Site {
   // The newest checkpoint, whose signature holds.
   VerifiedCheckpoint NewestCheckpoint() const;
 
-  // Exports the log (the registry has ended) and audits it; what the audit says.
-  std::string ExportAndAudit() const;
+  // Exports the log (the registry, which had these options, has ended) and audits it; what the
+  // audit says.
+  std::string ExportAndAudit(const Arguments& more = {}) const;
 
  private:
   storage::ScratchDirectory scratch_;

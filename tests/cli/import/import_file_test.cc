@@ -59,7 +59,10 @@ constexpr ImportFormat kJsonLines = ImportFormat::kJsonLines;
 TEST(ImportFormatTest, IsInTheName) {
   EXPECT_EQ(ValueOrDie(ImportFormatOf("stock.CSV")), kCsv);
   EXPECT_EQ(ValueOrDie(ImportFormatOf("a/b.ndjson")), kJsonLines);
+  EXPECT_EQ(ValueOrDie(ImportFormatOf("stock.jsonl.rejects")), kJsonLines);
+  EXPECT_EQ(ValueOrDie(ImportFormatOf("stock.csv.rejects.rejects")), kCsv);
   EXPECT_FALSE(ImportFormatOf("stock.xlsx").ok());
+  EXPECT_FALSE(ImportFormatOf(".rejects").ok());
 }
 
 TEST(CsvImportTest, ReadsPieces) {
