@@ -171,7 +171,8 @@ absl::Status ImportRun::Judge(const Sent& sent, const absl::StatusOr<std::string
                                        "hold: ",
                                        verified.status().message()));
     }
-    Done(sent.row, &ImportTotals::registered);
+    Done(sent.row, verified->place.position < parts_.log_size ? &ImportTotals::already
+                                                              : &ImportTotals::registered);
     return absl::OkStatus();
   }
   if (IsTransient(receipt.status())) return receipt.status();
@@ -188,7 +189,12 @@ absl::Status ImportRun::CompareWithRegistered(const Sent& sent, const absl::Stat
   const absl::StatusOr<ParsedStatement> ours = ParsedStatement::Parse(sent.envelope.payload());
   if (!ours.ok()) return ours.status();
   const absl::StatusOr<std::string> file = parts_.client.GetPassportById(ours->subject().bytes);
-  if (!file.ok()) return IsTransient(file.status()) ? file.status() : refusal;
+  if (!file.ok()) {
+    if (IsTransient(file.status())) return file.status();
+    const std::lock_guard<std::mutex> lock(mutex_);
+    Reject(sent.row, absl::StrCat("line ", sent.row.line, ": ", refusal.message()));
+    return absl::OkStatus();
+  }
   // Freshness does not matter here: a registration never changes.
   const absl::StatusOr<VerifiedRecord> record = CheckPassport(parts_.policy, *file, {}, 0);
   if (!record.ok()) return record.status();

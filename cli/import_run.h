@@ -46,6 +46,8 @@ struct ImportParts {
   ImportFile& rows;
   ImportJournal& journal;
   RejectsFile& rejects;
+  // How many entries the log had when the import began: what stands before was in already.
+  uint64_t log_size = 0;
   // For rows that do not say when they were sold, milliseconds since 1970; the same on every run.
   uint64_t occurred_at_ms = 0;
   size_t batch_rows = 1024;

@@ -62,24 +62,27 @@ absl::Status Explained(const absl::Status& status) {
   return status;
 }
 
+}  // namespace
+
 // With a wrong policy, or before a wrong registry, the receipt would not hold; but then it is
 // logged already, in a log that nobody meant.
-absl::Status CheckIsPolicysLog(const TrustPolicy& policy, RegistryClient& client) {
-  const absl::StatusOr<std::string> checkpoint = client.GetCheckpoint();
-  if (!checkpoint.ok()) return checkpoint.status();
+absl::StatusOr<uint64_t> SizeOfPolicysLog(const TrustPolicy& policy, RegistryClient& client) {
+  const absl::StatusOr<std::string> note = client.GetCheckpoint();
+  if (!note.ok()) return note.status();
+  const absl::StatusOr<VerifiedCheckpoint> verified =
+      VerifyProvisionalCheckpointNote(policy, *note);
+  if (verified.ok()) return verified->checkpoint.size();
   return InContext("nothing was submitted, because this registry does not keep your policy's log",
-                   VerifyProvisionalCheckpointNote(policy, *checkpoint).status());
+                   verified.status());
 }
-
-}  // namespace
 
 absl::StatusOr<VerifiedReceipt> SubmitAndCheck(Context& context, const Envelope& envelope) {
   const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
-  const absl::Status right_log = CheckIsPolicysLog(**policy, **client);
-  if (!right_log.ok()) return right_log;
+  const absl::StatusOr<uint64_t> right_log = SizeOfPolicysLog(**policy, **client);
+  if (!right_log.ok()) return right_log.status();
   const absl::StatusOr<std::string> receipt = (*client)->Submit(envelope.bytes());
   if (!receipt.ok()) return Explained(receipt.status());
   absl::StatusOr<VerifiedReceipt> verified = VerifyReceipt(**policy, *receipt, envelope);

@@ -33,6 +33,10 @@ void AddStatementOptions(CLI::App* command, StatementOptions* options);
 // Of options.occurred_at, milliseconds since 1970. InvalidArgument names what is accepted.
 absl::StatusOr<uint64_t> OccurredAtMs(const Context& context, const StatementOptions& options);
 
+// How many entries the log of the policy has at that registry; an error if the registry shows no
+// checkpoint of it. To be asked before anything is sent there.
+absl::StatusOr<uint64_t> SizeOfPolicysLog(const TrustPolicy& policy, RegistryClient& client);
+
 // Submits and checks the receipt: that the entry with this envelope is in the log and in the index,
 // under a checkpoint that the policy's log key signed. Nothing is done before this returned OK; and
 // nothing is sent to a registry that cannot show a checkpoint of the policy's log.

@@ -32,6 +32,12 @@ absl::StatusOr<std::string> ReadPem(const std::string& path) {
   if (text.size() > kPemBytesMax) {
     return absl::InvalidArgumentError(absl::StrCat(path, " is too large for a PEM file"));
   }
+  if (!absl::StrContains(text, "-----BEGIN ")) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        path,
+        " is no PEM file: a certificate begins with -----BEGIN CERTIFICATE-----, a key with "
+        "-----BEGIN PRIVATE KEY-----"));
+  }
   return text;
 }
 
@@ -117,6 +123,13 @@ class RegistryClient::Impl {
   absl::Status ToAbsl(const grpc::Status& status, const grpc::ClientContext& context) const {
     if (status.ok()) return absl::OkStatus();
     std::string message = status.error_message();
+    absl::StatusCode code = static_cast<absl::StatusCode>(status.error_code());
+    if (status.error_code() == grpc::StatusCode::CANCELLED) {
+      // We cancel nothing: a registry that is stopping ends so what arrives at its last moment.
+      code = absl::StatusCode::kUnavailable;
+      message = absl::StrCat("the registry at ", options_.address,
+                             " ended the call without an answer; ask again, which is safe");
+    }
     if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
       message = absl::StrCat("the registry at ", options_.address, " does not answer (", message,
@@ -126,7 +139,7 @@ class RegistryClient::Impl {
     const auto& trailing = context.GetServerTrailingMetadata();
     const auto found = trailing.find(kRefusalPayload);
     if (found != trailing.end()) refusal.assign(found->second.data(), found->second.size());
-    return WithRefusal(static_cast<absl::StatusCode>(status.error_code()), message, refusal);
+    return WithRefusal(code, message, refusal);
   }
 
   // What may be wrong with the connection's options, seen from how it failed.
@@ -134,15 +147,19 @@ class RegistryClient::Impl {
     if (absl::StrContains(failure, "certificate verify failed")) {
       return "; no authority that is trusted here has signed its certificate: name one with --ca";
     }
-    if (absl::StrContains(failure, "WRONG_VERSION_NUMBER")) {
-      return "; it does not speak TLS, perhaps";
+    if (absl::StrContains(failure, "is not in peer certificate")) {
+      return "; connect by a name that is in its certificate";
+    }
+    if (absl::StrContains(failure, "wrong version number")) {
+      return "; it does not speak TLS, perhaps: leave out --tls, --ca and --client-cert then";
     }
     if (!absl::StrContains(failure, "Socket closed")) return "";
     if (!IsTls(options_)) return "; if it speaks TLS, say --tls, or --ca FILE";
     if (options_.client_cert_file.empty()) {
       return "; if it asks for a client certificate, say --client-cert and --client-key";
     }
-    return "";
+    return "; it may not accept the client certificate: an authority of its --client-ca must have "
+           "signed it";
   }
 
   template <typename Request, typename Response>

@@ -155,6 +155,9 @@ absl::Status Import(Context& context, const ImportCommandOptions& options, ExitS
   const absl::StatusOr<std::unique_ptr<ImportJournal>> journal = ImportJournal::Open(
       journal_path, {*digest, (*policy)->origin(), std::string(participant->text())});
   if (!journal.ok()) return journal.status();
+  absl::StatusOr<uint64_t> log_size = 0;
+  if ((*journal)->done_count() < count->rows) log_size = SizeOfPolicysLog(**policy, **client);
+  if (!log_size.ok()) return log_size.status();
   rows = ImportFile::Open(options.list, *format, *reading);
   if (!rows.ok()) return rows.status();
   const absl::StatusOr<std::unique_ptr<RejectsFile>> rejects =
@@ -171,6 +174,7 @@ absl::Status Import(Context& context, const ImportCommandOptions& options, ExitS
                  .rows = **rows,
                  .journal = **journal,
                  .rejects = **rejects,
+                 .log_size = *log_size,
                  .occurred_at_ms = *occurred_at_ms,
                  .batch_rows = options.batch_rows,
                  .progress = [&bar](uint64_t done) { bar->Update(done); }});

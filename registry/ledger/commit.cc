@@ -76,21 +76,25 @@ void Committer::Commit(std::vector<Queued> taken) {
   CommitDraft draft(parts_.tip, parts_.shared.store, parts_.directory, parts_.shared.books);
 
   // 2. Signatures were checked before, in parallel (admission.h). Now, in order, each is judged by
-  //    the state that those before it leave; who fails is told why and takes no part.
+  //    the state that those before it leave; who fails takes no part, and is told why when that
+  //    state is published: nobody hears of a piece that may still not come to be.
   std::vector<Waiting> waiting;
-  if (!Judge(taken, draft, now_ms, waiting)) return;
+  std::vector<Refused> refused;
+  if (!Judge(taken, draft, now_ms, waiting, refused)) return;
 
   absl::StatusOr<std::shared_ptr<const View>> view = MakeDurable(draft, now_ms);
   if (!view.ok()) {
     for (Waiting& one : waiting) std::move(one.answer)(view.status());
+    for (Refused& one : refused) std::move(one.answer)(Stopped());
     return;
   }
   // 6. Published. Each caller is answered with its entry, its proofs and the checkpoint.
   AnswerAll(draft, **view, waiting);
+  for (Refused& one : refused) std::move(one.answer)(one.reason);
 }
 
 bool Committer::Judge(std::vector<Queued>& taken, CommitDraft& draft, uint64_t now_ms,
-                      std::vector<Waiting>& waiting) {
+                      std::vector<Waiting>& waiting, std::vector<Refused>& refused) {
   // Whose entry was logged before, and where.
   std::vector<std::pair<uint64_t, Answer>> earlier;
   std::vector<Answer> refreshes;
@@ -101,7 +105,11 @@ bool Committer::Judge(std::vector<Queued>& taken, CommitDraft& draft, uint64_t n
     }
     const absl::StatusOr<uint64_t> position = draft.Append(*item.submission, now_ms);
     if (!position.ok()) {
-      std::move(item.answer)(position.status());
+      if (draft.entries().empty()) {
+        std::move(item.answer)(position.status());
+      } else {
+        refused.push_back({position.status(), std::move(item.answer)});
+      }
     } else if (*position < draft.first_position()) {
       earlier.emplace_back(*position, std::move(item.answer));
     } else {

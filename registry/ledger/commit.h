@@ -78,10 +78,16 @@ class Committer {
 
   void Run();
   void Commit(std::vector<Queued> taken);
-  // Step 2. Answers those that take no part; the others are `waiting`. True if there is something
-  // to commit.
+  // Who takes no part, and why. Answered when what it was judged by is published.
+  struct Refused {
+    absl::Status reason;
+    Answer answer;
+  };
+
+  // Step 2. Answers those that take no part and were judged by what is published already; the
+  // others are `waiting` or `refused`. True if there is something to commit.
   bool Judge(std::vector<Queued>& taken, CommitDraft& draft, uint64_t now_ms,
-             std::vector<Waiting>& waiting);
+             std::vector<Waiting>& waiting, std::vector<Refused>& refused);
   // Steps 3 to 6 up to publishing: the state that is now published, or what is to be answered.
   absl::StatusOr<std::shared_ptr<const View>> MakeDurable(CommitDraft& draft, uint64_t now_ms);
   absl::StatusOr<SignedTip> SealAndSign(CommitDraft& draft, uint64_t now_ms);

@@ -66,6 +66,7 @@ TEST_F(DiskTest, AFullDiskStopsTheRegistryAndLosesNothing) {
   EXPECT_THAT(std::string(failure.message()), Not(HasSubstr(site_.Outside(""))));
 
   // Still no room: it says so, and does not serve.
+  disk_->FillUpTo(0);
   Program full(site_.RegistryCommand(data_));
   EXPECT_EQ(full.Wait(), kExitCouldNotStart) << full.err();
   EXPECT_THAT(full.err(), AllOf(HasSubstr("--data"), HasSubstr("No space left on device")));

@@ -126,8 +126,8 @@ TEST_F(ImportTest, ARegistryThatIsStoppedAnswersWhatItHasTaken) {
       const int status = import->Wait();
       EXPECT_THAT(status, AnyOf(0, kExitUnavailable)) << import->err();
       if (status != 0) {
-        EXPECT_THAT(import->err(),
-                    AllOf(HasSubstr("stopping"), HasSubstr("run the same command again")));
+        EXPECT_THAT(import->err(), AnyOf(HasSubstr("stopping"), HasSubstr("does not answer"),
+                                         HasSubstr("ended the call")));
       }
       RestartRegistry();
     }
@@ -165,7 +165,8 @@ TEST_F(ImportTest, RejectsArePutRightAndImported) {
   EXPECT_THAT(rejects, AllOf(HasSubstr("line 3, column 5"), HasSubstr("line 5, column 2"),
                              HasSubstr("line 6"), HasSubstr("registered already")));
 
-  rejects = absl::StrReplaceAll(rejects, {{"\"1,02\"", "1.02"}, {"rign", "ring"}, {"G-1", "G-5"}});
+  rejects = absl::StrReplaceAll(
+      rejects, {{",\"1,02\"\r", ",1.02\r"}, {",rign,", ",ring,"}, {",G-1,", ",G-5,"}});
   WriteFile(site_.File("mixed.csv.rejects"), rejects);
   ExpectCompletes("mixed.csv.rejects", 5);
 }
