@@ -73,6 +73,9 @@ rocksdb::ColumnFamilyOptions TableSettings(const RocksDbOptions& options) {
   settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(tables));
   settings.write_buffer_size = options.write_buffer_bytes;
   settings.max_write_buffer_number = RocksDbStore::kWriteBuffers;
+  // The same question to what is not yet in a table.
+  settings.memtable_prefix_bloom_size_ratio = 0.02;
+  settings.memtable_whole_key_filtering = true;
   settings.level_compaction_dynamic_level_bytes = true;
   // Entries are half text (names, dates), half signatures and hashes, which do not shrink: cheap
   // where data is young and moves often, thorough in the last level, where nine tenths of it lie.
