@@ -14,6 +14,7 @@ namespace touchstone::limits {
 // Pages of what can be listed. A page may also end early for its bytes, so that it fits an RPC's
 // message with room to spare.
 inline constexpr uint32_t kPublicEntriesPageMax = 1000;
+inline constexpr uint32_t kInsertionsPageMax = 1000;
 inline constexpr uint32_t kPiecesPageMax = 500;
 inline constexpr uint32_t kParticipantsPageMax = 100;
 inline constexpr size_t kPageBytesMax = size_t{2} << 20;
@@ -82,7 +83,12 @@ static_assert(kPieceFileBytesMax + kPassportParticipantsMax * kParticipantFileBy
 // handful of others, each with its key and what the store adds.
 inline constexpr size_t kClaimRowBytesMax = (8 + kClaimSubjectBytesMax) + 57 + 9;
 inline constexpr size_t kRowsBytesMax = kPassportClaimsMax * kClaimRowBytesMax + 1024;
+// Besides, a commit writes its insertions into the index as one row: its own leaf for each entry
+// and one for each claim, 64 bytes each.
+inline constexpr size_t kInsertionsBytesMax = kCommitEntriesMax * (1 + kPassportClaimsMax) * 64;
+static_assert(kInsertionsBytesMax <= storage::kMaxValueBytes);
 static_assert(kCommitBytesMax + kCommitEntriesMax * (kEntryHeaderBytes + kRowsBytesMax) +
+                      kInsertionsBytesMax +
                       (size_t{1} << 20) <=  // tiles that became full, the checkpoint
                   storage::kMaxBatchBytes,
               "a commit must fit one batch of the store");

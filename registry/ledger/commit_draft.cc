@@ -215,11 +215,15 @@ void CommitDraft::PutRow(std::string key, std::string value) {
 }
 
 absl::Status CommitDraft::Seal(uint64_t time_ms) {
+  std::sort(leaves_.begin(), leaves_.end(),
+            [](const IndexLeaf& a, const IndexLeaf& b) { return a.key < b.key; });
+  const uint64_t root_position = next_position();
+  batch_.Put(schema::InsertionsKey(root_position), schema::EncodeInsertions(leaves_));
   absl::StatusOr<IndexTree> index = tip_.index.With(std::move(leaves_));
   if (!index.ok()) return index.status();
   Entry root;
   root.type = EntryType::kIndexRoot;
-  root.position = next_position();
+  root.position = root_position;
   root.time_ms = std::max({time_ms, tip_.time_ms, time_ms_});
   root.payload = EncodeIndexRootPayload({index->Root(), tip_.last_index_root});
   absl::StatusOr<std::string> frame = EncodeEntry(root);

@@ -9,16 +9,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "registry/ledger/index_leaf.h"
 #include "registry/ledger/index_node.h"
 #include "verifier/digest.h"
 #include "verifier/index_proof.h"
 
 namespace touchstone::ledger {
-
-struct IndexLeaf {
-  Digest key = {};
-  Digest value = {};
-};
 
 // One version. Copying shares everything; versions may be read, copied and destroyed by any thread.
 class IndexTree {

@@ -36,6 +36,10 @@ absl::StatusOr<Checkpoint> ReadCheckpoint(absl::string_view note, const Verifier
   return checkpoint;
 }
 
+bool IsCompared(absl::string_view key) {
+  return schema::IsTileKey(key) || schema::IsInsertionsKey(key);
+}
+
 // Replays entries as they are read, commit by commit.
 class Replay {
  public:
@@ -73,7 +77,7 @@ class Replay {
     }
     absl::Status status = draft_->Seal(entry->time_ms);
     if (status.ok()) status = CheckSame(position, frame);
-    if (status.ok()) status = CheckFullTiles();
+    if (status.ok()) status = CheckTilesAndInsertions();
     if (!status.ok()) return status;
     index_root_frame_ = std::string(frame);
     draft_->Publish();
@@ -93,15 +97,15 @@ class Replay {
         " is not what follows from the entries before it, or one before it is missing"));
   }
 
-  absl::Status CheckFullTiles() {
+  absl::Status CheckTilesAndInsertions() {
     absl::Status status;
     draft_->batch().ForEach([this, &status](const storage::WriteBatch::Change& change) {
-      if (!status.ok() || !schema::IsTileKey(change.key)) return;
+      if (!status.ok() || !IsCompared(change.key)) return;
       const absl::StatusOr<std::string> stored = store_.Get(change.key);
       if (!stored.ok() && !absl::IsNotFound(stored.status())) {
         status = stored.status();
       } else if (!stored.ok() || *stored != change.value) {
-        status = Contradiction(absl::StrCat("the tile ", schema::DescribeKey(change.key),
+        status = Contradiction(absl::StrCat("the row ", schema::DescribeKey(change.key),
                                             " is missing or does not fit the entries"));
       }
     });

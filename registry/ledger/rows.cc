@@ -69,6 +69,18 @@ absl::StatusOr<std::vector<schema::LeafRow>> Rows::Leaves(IndexKind kind,
   return rows;
 }
 
+absl::StatusOr<std::string> Rows::Insertions(uint64_t index_root_position) const {
+  absl::StatusOr<std::string> leaves = store_.Get(schema::InsertionsKey(index_root_position));
+  if (absl::IsNotFound(leaves.status())) {
+    return absl::DataLossError(absl::StrCat("what the commit up to position ", index_root_position,
+                                            " inserted into the index is missing"));
+  }
+  if (!leaves.ok()) return leaves;
+  absl::Status status = schema::InsertionsIn(*leaves).status();
+  if (!status.ok()) return status;
+  return leaves;
+}
+
 absl::StatusOr<std::vector<std::string>> Rows::Frames(
     const std::vector<uint64_t>& positions) const {
   std::vector<std::string> keys;

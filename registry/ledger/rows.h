@@ -41,6 +41,11 @@ class Rows {
   absl::StatusOr<std::vector<schema::LeafRow>> Leaves(IndexKind kind,
                                                       absl::string_view subject) const;
 
+  // The leaves that the commit which ends in the index root at that position inserted: (key[32] ‖
+  // value[32])*, ascending by key; empty where it inserted none. Without pending ones. kDataLoss
+  // where there is no such row: every index root has one.
+  absl::StatusOr<std::string> Insertions(uint64_t index_root_position) const;
+
   // Frames of stored entries, in that order. kDataLoss where one is missing.
   absl::StatusOr<std::vector<std::string>> Frames(const std::vector<uint64_t>& positions) const;
   absl::StatusOr<std::string> Frame(uint64_t position) const;

@@ -16,6 +16,7 @@ constexpr char kEntryTag = 'E';
 constexpr char kDigestsTag = 'D';
 constexpr char kTileTag = 'T';
 constexpr char kLeafTag = 'L';
+constexpr char kInsertionsTag = 'N';
 constexpr char kSerialTag = 'S';
 constexpr char kIssuedTag = 'I';
 constexpr char kPublicTag = 'U';
@@ -70,6 +71,10 @@ std::string LeafKey(IndexKind kind, absl::string_view subject, uint32_t number) 
   return key;
 }
 
+std::string InsertionsKey(uint64_t index_root_position) {
+  return PositionKey(kInsertionsTag, index_root_position);
+}
+
 std::string SerialKey(absl::string_view issuer, absl::string_view serial) {
   return absl::StrCat(IssuerPrefix(kSerialTag, issuer), serial);
 }
@@ -83,6 +88,9 @@ std::string IssuedKey(absl::string_view issuer, uint64_t position) {
 std::string PublicPositionKey(uint64_t position) { return PositionKey(kPublicTag, position); }
 
 storage::KeyRange EntriesFrom(uint64_t position) { return From(kEntryTag, EntryKey(position)); }
+storage::KeyRange InsertionsFrom(uint64_t index_root_position) {
+  return From(kInsertionsTag, InsertionsKey(index_root_position));
+}
 storage::KeyRange PublicFrom(uint64_t position) {
   return From(kPublicTag, PublicPositionKey(position));
 }
@@ -102,6 +110,10 @@ uint64_t PositionInKey(absl::string_view key) {
 
 bool IsTileKey(absl::string_view key) {
   return !key.empty() && (key.front() == kDigestsTag || key.front() == kTileTag);
+}
+
+bool IsInsertionsKey(absl::string_view key) {
+  return !key.empty() && key.front() == kInsertionsTag;
 }
 
 std::string DescribeKey(absl::string_view key) {
@@ -164,6 +176,22 @@ absl::StatusOr<SerialRow> DecodeSerialRow(absl::string_view value) {
   absl::StatusOr<PassportId> passport = PassportId::FromBytes(value.substr(sizeof(uint64_t)));
   if (!passport.ok()) return passport.status();
   return SerialRow{LoadBigEndian<uint64_t>(value), *passport};
+}
+
+std::string EncodeInsertions(absl::Span<const IndexLeaf> leaves) {
+  return std::string(reinterpret_cast<const char*>(leaves.data()), leaves.size() * kIndexLeafBytes);
+}
+
+absl::StatusOr<absl::Span<const IndexLeaf>> InsertionsIn(absl::string_view value) {
+  if (value.size() % kIndexLeafBytes != 0) return Damaged("a row of insertions into the index");
+  const absl::Span<const IndexLeaf> leaves(reinterpret_cast<const IndexLeaf*>(value.data()),
+                                           value.size() / kIndexLeafBytes);
+  for (size_t i = 1; i < leaves.size(); ++i) {
+    if (leaves[i - 1].key >= leaves[i].key) {
+      return Damaged("the order of a row of insertions into the index");
+    }
+  }
+  return leaves;
 }
 
 }  // namespace touchstone::ledger::schema

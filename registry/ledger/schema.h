@@ -12,6 +12,8 @@
 //   'L' kind u8 ‖ length u16 ‖ subject ‖ number u32   the opened leaf of the index: position u64 ‖
 //                                                  event u8 ‖ digest[32] ‖ for claims the passport
 //                                                  id[16]
+//   'N' position u64 of an index root              the leaves that its commit inserted: (key[32] ‖
+//                                                  value[32])*, ascending by key; empty for none
 //   'S' length u8 ‖ issuer ‖ serial                position u64 of the registration ‖ passport
 //   id[16] 'I' length u8 ‖ issuer ‖ position u64          passport id[16] registered there 'U'
 //   position u64                               nothing: that entry is public
@@ -28,6 +30,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "registry/ledger/index_leaf.h"
 #include "registry/storage/key_range.h"
 #include "verifier/digest.h"
 #include "verifier/index_hash.h"
@@ -35,7 +39,7 @@
 
 namespace touchstone::ledger::schema {
 
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 
 std::string VersionKey();
 std::string CheckpointKey();
@@ -43,22 +47,25 @@ std::string EntryKey(uint64_t position);
 std::string DigestsKey(uint64_t index);
 std::string TileKey(uint32_t level, uint64_t index);
 std::string LeafKey(IndexKind kind, absl::string_view subject, uint32_t number);
+std::string InsertionsKey(uint64_t index_root_position);
 std::string SerialKey(absl::string_view issuer, absl::string_view serial);
 std::string IssuedKey(absl::string_view issuer, uint64_t position);
 std::string PublicPositionKey(uint64_t position);
 
-// Ranges that are read in order: entries and public positions from one on, the leaves of one
-// subject, an issuer's pieces from a position on.
+// Ranges that are read in order: entries, insertions and public positions from one on, the leaves
+// of one subject, an issuer's pieces from a position on.
 storage::KeyRange EntriesFrom(uint64_t position);
+storage::KeyRange InsertionsFrom(uint64_t index_root_position);
 storage::KeyRange PublicFrom(uint64_t position);
 storage::KeyRange LeavesOf(IndexKind kind, absl::string_view subject);
 storage::KeyRange IssuedFrom(absl::string_view issuer, uint64_t position);
 
-// The u64 at the end of a key of EntryKey, IssuedKey or PublicPositionKey.
+// The u64 at the end of a key of EntryKey, InsertionsKey, IssuedKey or PublicPositionKey.
 uint64_t PositionInKey(absl::string_view key);
 
-// Whether `key` is one of DigestsKey or TileKey.
+// Whether `key` is one of DigestsKey or TileKey, or of InsertionsKey.
 bool IsTileKey(absl::string_view key);
+bool IsInsertionsKey(absl::string_view key);
 
 // A key for the operator's eyes.
 std::string DescribeKey(absl::string_view key);
@@ -88,6 +95,12 @@ struct SerialRow {
 };
 std::string EncodeSerialRow(const SerialRow& row);
 absl::StatusOr<SerialRow> DecodeSerialRow(absl::string_view value);
+
+// Value of InsertionsKey(). `leaves` ascend by key.
+std::string EncodeInsertions(absl::Span<const IndexLeaf> leaves);
+// The leaves in `value`, where they lie. kDataLoss unless they are whole and each has a larger key
+// than the one before.
+absl::StatusOr<absl::Span<const IndexLeaf>> InsertionsIn(absl::string_view value);
 
 }  // namespace touchstone::ledger::schema
 

@@ -181,6 +181,36 @@ absl::StatusOr<PublicEntriesPage> View::PublicEntries(uint64_t first_position,
   return page;
 }
 
+absl::StatusOr<InsertionsPage> View::Insertions(uint64_t first_position, uint32_t limit) const {
+  absl::Status status = CheckPageLimit(limit, limits::kInsertionsPageMax);
+  if (!status.ok()) return status;
+  InsertionsPage page;
+  page.next_position = size();
+  size_t bytes = 0;
+  storage::KeyRange rest = schema::InsertionsFrom(first_position);
+  // One at a time: a page that is full for its bytes has read no commit in vain.
+  for (bool more = true; more;) {
+    const absl::StatusOr<storage::ScanEnd> end =
+        state_->shared.store.Scan(rest, 1, [&](absl::string_view key, absl::string_view leaves) {
+          const uint64_t position = schema::PositionInKey(key);
+          more = position < size();
+          if (!more) return absl::OkStatus();
+          page.commits.push_back({position, std::string(leaves)});
+          return schema::InsertionsIn(leaves).status();
+        });
+    if (!end.ok()) return end.status();
+    if (!more || *end == storage::ScanEnd::kRangeExhausted) break;
+    const InsertionsPage::Commit& last = page.commits.back();
+    bytes += last.leaves.size();
+    if (page.commits.size() == limit || bytes >= limits::kPageBytesMax) {
+      page.next_position = std::min(last.index_root_position + 1, size());
+      break;
+    }
+    rest = rest.After(schema::InsertionsKey(last.index_root_position));
+  }
+  return page;
+}
+
 absl::StatusOr<std::string> View::PassportFile(const PassportId& id) const {
   return AssemblePassport(*state_, id);
 }

@@ -46,6 +46,17 @@ struct PublicEntriesPage {
   uint64_t next_position = 0;
 };
 
+// What commits inserted into the index, in the order of the log: what an auditor replays.
+struct InsertionsPage {
+  struct Commit {
+    uint64_t index_root_position = 0;  // of the index root that it ends in
+    std::string leaves;                // (key[32] ‖ value[32])*, ascending by key; may be none
+  };
+  std::vector<Commit> commits;
+  // Where to go on. On the last page: the view's size, from which a later view goes on.
+  uint64_t next_position = 0;
+};
+
 struct ParticipantsPage {
   // Ascending by participant id: the frames of each one's chain, as the bytes of a
   // touchstone.v1.Chain without proofs.
@@ -106,6 +117,13 @@ class View {
   // Index roots, stewards' and participants' entries from `first_position` on, at most `limit` (1
   // to limits::kPublicEntriesPageMax, else kInvalidArgument).
   absl::StatusOr<PublicEntriesPage> PublicEntries(uint64_t first_position, uint32_t limit) const;
+
+  // ---- The index. ----
+
+  // Whole commits whose index roots stand at `first_position` or later, at most `limit` (1 to
+  // limits::kInsertionsPageMax, else kInvalidArgument), every one between the first and the last.
+  // Ends early with the commit with which its leaves reach limits::kPageBytesMax.
+  absl::StatusOr<InsertionsPage> Insertions(uint64_t first_position, uint32_t limit) const;
 
   // ---- Passports. kNotFound: there is none, as of this view. ----
 

@@ -33,6 +33,8 @@ inline constexpr uint32_t kParticipantsPageDefault = 50;
 
 // A page ends early for its bytes, and then has at most one entry more.
 static_assert(kPageBytesMax + kEntryFrameBytesMax < size_t{kRpcResponseBytesMax});
+static_assert(kPageBytesMax + kInsertionsBytesMax + kInsertionsPageMax * 32 <
+              size_t{kRpcResponseBytesMax});
 
 // All bulk streams together may have this many statements waiting, so that those who submit one by
 // one always find room in the queue.

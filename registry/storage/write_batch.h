@@ -17,7 +17,7 @@ namespace touchstone::storage {
 // Bounds on what one commit may hold. Commit() answers kInvalidArgument beyond them and changes
 // nothing.
 inline constexpr size_t kMaxKeyBytes = 1024;                // 1 to this many
-inline constexpr size_t kMaxValueBytes = size_t{1} << 20;   // 0 to this many
+inline constexpr size_t kMaxValueBytes = size_t{16} << 20;  // 0 to this many
 inline constexpr size_t kMaxBatchBytes = size_t{64} << 20;  // of WriteBatch::size_bytes()
 
 class WriteBatch {

@@ -291,6 +291,19 @@ TEST_F(DamageTest, AMissingOrChangedTile) {
   EXPECT_THAT(registry_.Open(), IsOk());
 }
 
+TEST_F(DamageTest, MissingOrChangedInsertions) {
+  const std::string key = schema::InsertionsKey(size_ - 1);
+  const std::string kept = ValueOrDie(registry_.store().Get(key));
+  Change(key, [](std::string& leaves) { leaves[77 % leaves.size()] ^= 1; });
+  ExpectRefused(absl::StatusCode::kDataLoss);
+  Delete(key);
+  ExpectRefused(absl::StatusCode::kDataLoss);
+  storage::WriteBatch batch;
+  batch.Put(key, kept);
+  ASSERT_THAT(registry_.store().Commit(batch), IsOk());
+  EXPECT_THAT(registry_.Open(), IsOk());
+}
+
 TEST_F(DamageTest, ADroppedLookup) {
   const std::string id = TestPassportId(7);
   Delete(schema::LeafKey(IndexKind::kPassportEntry, id, 0));
@@ -311,7 +324,7 @@ TEST_F(DamageTest, AnotherLayoutAndAnotherLog) {
   const absl::Status status = registry_.Open();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("layout 9"));
-  Change(schema::VersionKey(), [](std::string& row) { row[3] = 1; });
+  Change(schema::VersionKey(), [](std::string& row) { row[3] = schema::kVersion; });
   for (const auto& [origin, key] : std::vector<std::pair<std::string, std::string>>{
            {"other.example/log", "log"}, {kOrigin, "another log key"}}) {
     const NamedSigner signer(origin, key);

@@ -15,6 +15,7 @@
 #include "registry/ledger/submission.h"
 #include "registry/limits.h"
 #include "tests/registry/ledger/test_registry.h"
+#include "tests/support/reference_index.h"
 #include "tests/verifier/status_matchers.h"
 #include "touchstone/v1/passport.pb.h"
 #include "verifier/entry.h"
@@ -161,6 +162,41 @@ TEST_F(ViewTest, PublicEntriesAreAllButThePassports) {
   EXPECT_EQ(view->PublicEntries(0, 0).status().code(), kInvalid);
   EXPECT_EQ(view->PublicEntries(0, 1001).status().code(), kInvalid);
   EXPECT_TRUE(ValueOrDie(view->PublicEntries(view->size() + 9, 5)).frames.empty());
+}
+
+TEST_F(ViewTest, InsertionsMakeTheIndexRootOfEveryCommit) {
+  for (int i = 0; i < 5; ++i) registry_.Accepted(registry_.Registration(i));
+  const std::shared_ptr<const View> old = registry_.Newest();
+  registry_.ledger().Refresh([](absl::StatusOr<std::string>) {});
+  registry_.Accepted(registry_.Care(1));
+  const std::shared_ptr<const View> view = registry_.Newest();
+
+  ReferenceIndex index;
+  size_t commits = 0;
+  for (uint64_t next = 0; next < view->size();) {
+    const InsertionsPage page = ValueOrDie(view->Insertions(next, 4));
+    for (const InsertionsPage::Commit& commit : page.commits) {
+      for (size_t at = 0; at < commit.leaves.size(); at += 2 * kDigestBytes) {
+        index.Insert(
+            ValueOrDie(DigestFromBytes(commit.leaves.substr(at, kDigestBytes))),
+            ValueOrDie(DigestFromBytes(commit.leaves.substr(at + kDigestBytes, kDigestBytes))));
+      }
+      const std::string frame = ValueOrDie(view->EntryFrame(commit.index_root_position));
+      const Entry root = ValueOrDie(DecodeEntry(frame));
+      ASSERT_EQ(root.type, EntryType::kIndexRoot);
+      EXPECT_EQ(ValueOrDie(DecodeIndexRootPayload(root.payload)).root, index.Root());
+      ++commits;
+    }
+    ASSERT_GT(page.next_position, next);
+    next = page.next_position;
+  }
+  EXPECT_EQ(index.Root(), view->index_root());
+  EXPECT_EQ(commits, 1u + 3 + 5 + 1 + 1);  // genesis, enrolments, registrations, refresh, care
+  EXPECT_EQ(old->Insertions(old->index_root_position(), 1000)->commits.size(), 1u);
+  EXPECT_EQ(old->Insertions(old->size(), 1000)->commits.size(), 0u);
+  EXPECT_EQ(old->Insertions(old->size(), 1000)->next_position, old->size());
+  EXPECT_EQ(view->Insertions(0, 0).status().code(), kInvalid);
+  EXPECT_EQ(view->Insertions(0, 1001).status().code(), kInvalid);
 }
 
 TEST_F(ViewTest, KeysOfParticipantsCountUntilTheyAreRevoked) {

@@ -75,14 +75,14 @@ TEST(WriteBatchTest, NamesTheChangeThatBreaksABound) {
 
   WriteBatch long_value;
   long_value.Put("a", std::string(kMaxValueBytes + 1, 'v'));
-  EXPECT_THAT(long_value.violation(), HasSubstr("the value of change 0 has 1048577 bytes"));
+  EXPECT_THAT(long_value.violation(), HasSubstr("the value of change 0 has 16777217 bytes"));
 }
 
 TEST(WriteBatchTest, StopsGrowingAtItsBound) {
   const std::string value(kMaxValueBytes, 'v');
   WriteBatch batch;
   for (int i = 0; i < 100; ++i) batch.Put("k", value);
-  EXPECT_THAT(batch.violation(), HasSubstr("with change 63 the batch exceeds"));
+  EXPECT_THAT(batch.violation(), HasSubstr("with change 3 the batch exceeds"));
   EXPECT_LE(batch.size_bytes(), kMaxBatchBytes);
 }
 
