@@ -87,6 +87,7 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddReportCommand(app, context, result);
   AddCareCommand(app, context, result);
   AddGetCommand(app, context, result);
+  AddRefreshCommand(app, context, result);
   AddShowCommand(app, context, result);
   AddQrCommand(app, context, result);
   AddPiecesCommand(app, context, result);
@@ -94,6 +95,7 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddClaimCommand(app, context, result);
   AddTransferCommand(app, context, result);
   AddVerifyCommand(app, context, result);
+  AddLookupCommand(app, context, result);
   AddCheckpointCommand(app, context, result);
   AddInitCommand(app, context, result);
   AddParticipantCommand(app, context, result);

@@ -188,7 +188,8 @@ absl::Status ImportRun::Judge(const Sent& sent, const absl::StatusOr<std::string
 absl::Status ImportRun::CompareWithRegistered(const Sent& sent, const absl::Status& refusal) {
   const absl::StatusOr<ParsedStatement> ours = ParsedStatement::Parse(sent.envelope.payload());
   if (!ours.ok()) return ours.status();
-  const absl::StatusOr<std::string> file = parts_.client.GetPassportById(ours->subject().bytes);
+  const absl::StatusOr<std::string> file =
+      parts_.client.GetPassport(ByPassportId{ours->subject().bytes});
   if (!file.ok()) {
     if (IsTransient(file.status())) return file.status();
     const std::lock_guard<std::mutex> lock(mutex_);

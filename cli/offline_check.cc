@@ -13,9 +13,12 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/public_file.h"
+#include "verifier/claim.h"
+#include "verifier/container.h"
 #include "verifier/limits.h"
 #include "verifier/verdict_json.h"
 #include "verifier/verdict_text.h"
+#include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
 #include "verifier/verify_passport.h"
 
@@ -198,6 +201,25 @@ CheckAnswer AnswerOf(CardVerdict verdict, const OfflineCheckOptions& options,
           verified ? reservations.exit_status() : ExitStatusOf(verdict.outcome)};
 }
 
+CheckAnswer AnswerOf(AbsenceVerdict verdict, const OfflineCheckOptions& options,
+                     std::optional<uint64_t> max_age_ms, bool json) {
+  Reservations reservations;
+  if (verdict.absence.has_value()) {
+    ApplyMaxAge(max_age_ms, &verdict.absence->freshness);
+    ReserveFreshness(verdict.absence->freshness, options.require_fresh, &reservations);
+    if (options.inscription.has_value()) {
+      const absl::StatusOr<ClaimSubject> claim = InscriptionClaim(*options.inscription);
+      if (!claim.ok() || verdict.absence->sought != Sought::Claim(*claim)) {
+        reservations.Wrong("it is about something else than the inscription that was read");
+      }
+    }
+  }
+  const bool verified = verdict.outcome == Outcome::kVerified;
+  return {json ? AbsenceVerdictToJson(verdict)
+               : absl::StrCat(AbsenceVerdictToText(verdict), reservations.Text()),
+          verified ? reservations.exit_status() : ExitStatusOf(verdict.outcome)};
+}
+
 // What was observed of the object has nothing to be compared with on a card alone.
 bool ObservesObject(const OfflineCheckOptions& options) {
   return options.inscription.has_value() || options.serial.has_value() ||
@@ -208,7 +230,8 @@ bool ObservesObject(const OfflineCheckOptions& options) {
 }  // namespace
 
 void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
-  command->add_option("FILE", options->passport_file, "The .passport file; - is standard input");
+  command->add_option("FILE", options->passport_file,
+                      "The .passport file (or an .absence file); - is standard input");
   command
       ->add_option("--cards", options->cards_file,
                    "The enrolled card keys (touchstone card fetch), for a QR code without its "
@@ -269,6 +292,18 @@ absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
     const absl::StatusOr<std::string> file =
         ReadPublicFile(options.passport_file, limits::kPassportFileBytesMax);
     if (!file.ok()) return file.status();
+    if (ContainerTypeOf(*file) == ContainerType::kAbsence) {
+      OfflineCheckOptions others = options;
+      others.inscription.reset();
+      if (ObservesObject(others) || !options.card.empty()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(options.passport_file,
+                         " says that there is no piece: with it, --inscription alone can be "
+                         "compared"));
+      }
+      return AnswerOf(AbsenceVerdict::From(CheckAbsence(policy, *file, *now_ms)), options,
+                      *max_age_ms, json);
+    }
     return AnswerOf(VerifyPassport(policy, *file, *observed, *now_ms), options, *max_age_ms, json);
   }
   if (options.card.empty()) {

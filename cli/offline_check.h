@@ -16,7 +16,7 @@
 namespace touchstone::cli {
 
 struct OfflineCheckOptions {
-  std::string passport_file;  // may be empty if `card` is not
+  std::string passport_file;  // or an absence file; may be empty if `card` is not
   std::string card;           // the text of the QR code
   std::string cards_file;
 

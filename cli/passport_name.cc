@@ -36,6 +36,22 @@ std::string DescribePassportName(const PassportName& name) {
   return std::visit(Describe(), name);
 }
 
+absl::StatusOr<PieceKey> PieceKeyOf(const PassportName& name) {
+  struct Key {
+    absl::StatusOr<PieceKey> operator()(const PassportFile& file) const {
+      return absl::InvalidArgumentError(
+          absl::StrCat(file.path, " is a file, and a registry is asked by what a piece bears"));
+    }
+    absl::StatusOr<PieceKey> operator()(const PassportId& id) const {
+      return ByPassportId{std::string(id.bytes())};
+    }
+    absl::StatusOr<PieceKey> operator()(const ByGtinSerial& key) const { return key; }
+    absl::StatusOr<PieceKey> operator()(const ByInscription& key) const { return key; }
+    absl::StatusOr<PieceKey> operator()(const ByReport& key) const { return key; }
+  };
+  return std::visit(Key(), name);
+}
+
 absl::StatusOr<PassportName> PassportNameFromArgument(const std::string& argument) {
   if (argument == "-" || access(argument.c_str(), F_OK) == 0) return PassportFile{argument};
   const absl::StatusOr<PassportId> id = PassportId::Parse(argument);

@@ -8,6 +8,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
+#include "cli/client/piece_key.h"
 #include "verifier/passport_id.h"
 
 namespace touchstone::cli {
@@ -15,18 +16,10 @@ namespace touchstone::cli {
 struct PassportFile {
   std::string path;  // "-" is standard input
 };
-struct ByGtinSerial {
-  std::string gtin;  // 8, 12, 13 or 14 digits
-  std::string serial;
-};
-struct ByInscription {
-  std::string text;  // in any spelling
-};
-struct ByReport {
-  std::string laboratory;
-  std::string report_number;
-};
 using PassportName = std::variant<PassportFile, PassportId, ByGtinSerial, ByInscription, ByReport>;
+
+// What a registry is asked for; InvalidArgument for a file.
+absl::StatusOr<PieceKey> PieceKeyOf(const PassportName& name);
 
 // For messages: "ring.passport", "inscription GIA 2141438167".
 std::string DescribePassportName(const PassportName& name);

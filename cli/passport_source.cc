@@ -19,34 +19,6 @@
 namespace touchstone::cli {
 namespace {
 
-struct Fetch {
-  Context& context;
-
-  absl::StatusOr<std::string> operator()(const PassportFile& file) const {
-    return ReadPublicFile(file.path, limits::kPassportFileBytesMax);
-  }
-  absl::StatusOr<std::string> operator()(const PassportId& id) const {
-    const absl::StatusOr<RegistryClient*> client = context.Client();
-    if (!client.ok()) return client.status();
-    return (*client)->GetPassportById(id.bytes());
-  }
-  absl::StatusOr<std::string> operator()(const ByGtinSerial& key) const {
-    const absl::StatusOr<RegistryClient*> client = context.Client();
-    if (!client.ok()) return client.status();
-    return (*client)->GetPassportByGtin(key.gtin, key.serial);
-  }
-  absl::StatusOr<std::string> operator()(const ByInscription& key) const {
-    const absl::StatusOr<RegistryClient*> client = context.Client();
-    if (!client.ok()) return client.status();
-    return (*client)->GetPassportByInscription(key.text);
-  }
-  absl::StatusOr<std::string> operator()(const ByReport& key) const {
-    const absl::StatusOr<RegistryClient*> client = context.Client();
-    if (!client.ok()) return client.status();
-    return (*client)->GetPassportByReport(key.laboratory, key.report_number);
-  }
-};
-
 // Whether the record is that of the piece that was asked for: a registry may hand out another
 // passport, just as genuine.
 struct IsAskedFor {
@@ -72,9 +44,15 @@ struct IsAskedFor {
 }  // namespace
 
 absl::StatusOr<std::string> GetPassportBytes(Context& context, const PassportName& name) {
-  absl::StatusOr<std::string> file = std::visit(Fetch{context}, name);
-  if (!file.ok() && absl::IsNotFound(file.status()) &&
-      !std::holds_alternative<PassportFile>(name)) {
+  if (const PassportFile* file = std::get_if<PassportFile>(&name)) {
+    return ReadPublicFile(file->path, limits::kPassportFileBytesMax);
+  }
+  const absl::StatusOr<PieceKey> key = PieceKeyOf(name);
+  if (!key.ok()) return key.status();
+  const absl::StatusOr<RegistryClient*> client = context.Client();
+  if (!client.ok()) return client.status();
+  absl::StatusOr<std::string> file = (*client)->GetPassport(*key);
+  if (!file.ok() && absl::IsNotFound(file.status())) {
     return SameRefusal(file.status(), absl::StrCat("the registry has no passport for ",
                                                    DescribePassportName(name)));
   }

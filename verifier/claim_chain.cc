@@ -89,4 +89,13 @@ absl::Status CheckClaims(const LogSnapshot& log, absl::Span<const MadeClaim> mad
   return absl::OkStatus();
 }
 
+absl::Status CheckUnclaimed(const LogSnapshot& log, const v1::ClaimChain& chain) {
+  if (!chain.events().empty()) {
+    return Refuse(RefusalCode::kWrongClaims, "a piece bears it: it has events");
+  }
+  const absl::Status status = log.CheckAbsent(static_cast<IndexKind>(chain.kind()), chain.subject(),
+                                              0, chain.next_absent());
+  return InContext("next_absent", status);
+}
+
 }  // namespace touchstone

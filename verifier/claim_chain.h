@@ -20,6 +20,10 @@ namespace touchstone {
 absl::Status CheckClaims(const LogSnapshot& log, absl::Span<const MadeClaim> made,
                          const google::protobuf::RepeatedPtrField<v1::ClaimChain>& chains);
 
+// OK if the file shows every event of `chain` and no piece holds it: it has none. (`chain.kind` was
+// checked.) Errors: kWrongClaims (somebody holds it); kBadIndexProof; kMalformed.
+absl::Status CheckUnclaimed(const LogSnapshot& log, const v1::ClaimChain& chain);
+
 }  // namespace touchstone
 
 #endif  // TOUCHSTONE_VERIFIER_CLAIM_CHAIN_H_

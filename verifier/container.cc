@@ -10,34 +10,44 @@ namespace touchstone {
 namespace {
 
 // As in PNG: a byte that is not ASCII, a name, and line ends that text transfers would change.
-constexpr absl::string_view kPassportMagic = "\x89TSP\r\n\x1a\n";
-constexpr absl::string_view kCardsMagic = "\x89TSC\r\n\x1a\n";
 constexpr size_t kMagicBytes = 8;
 constexpr size_t kNameBytes = 4;  // of the magic, before the line ends
-static_assert(kPassportMagic.size() == kMagicBytes && kCardsMagic.size() == kMagicBytes);
 constexpr char kVersion = 1;
 constexpr size_t kHeaderBytes = kMagicBytes + 1;
 
-absl::string_view MagicOf(ContainerType type) {
-  return type == ContainerType::kPassport ? kPassportMagic : kCardsMagic;
+struct Kind {
+  ContainerType type;
+  absl::string_view magic;
+  absl::string_view name;  // with its article
+};
+
+constexpr Kind kKinds[] = {
+    {ContainerType::kPassport, "\x89TSP\r\n\x1a\n", "a passport file"},
+    {ContainerType::kCards, "\x89TSC\r\n\x1a\n", "a cards file"},
+    {ContainerType::kAbsence, "\x89TSA\r\n\x1a\n", "an absence file"},
+};
+static_assert(kKinds[0].magic.size() == kMagicBytes);
+
+const Kind& KindOf(ContainerType type) {
+  for (const Kind& kind : kKinds) {
+    if (kind.type == type) return kind;
+  }
+  return kKinds[0];  // not reached: every type is there
 }
-absl::string_view NameOf(ContainerType type) {
-  return type == ContainerType::kPassport ? "passport file" : "cards file";
-}
+absl::string_view MagicOf(ContainerType type) { return KindOf(type).magic; }
+absl::string_view NameOf(ContainerType type) { return KindOf(type).name; }  // "a cards file"
 
 absl::Status CheckSize(ContainerType type, size_t size) {
   if (size <= limits::kPassportFileBytesMax) return absl::OkStatus();
   return Refuse(RefusalCode::kTooLarge,
-                absl::StrCat("a ", NameOf(type), " has at most ", limits::kPassportFileBytesMax,
+                absl::StrCat(NameOf(type), " has at most ", limits::kPassportFileBytesMax,
                              " bytes, not ", size));
 }
 
 absl::Status WrongMagic(ContainerType type, absl::string_view file) {
-  const ContainerType other =
-      type == ContainerType::kPassport ? ContainerType::kCards : ContainerType::kPassport;
-  std::string what = absl::StrCat("this is not a ", NameOf(type));
-  if (absl::StartsWith(file, MagicOf(other))) {
-    absl::StrAppend(&what, " but a ", NameOf(other));
+  std::string what = absl::StrCat("this is not ", NameOf(type));
+  if (const std::optional<ContainerType> other = ContainerTypeOf(file)) {
+    absl::StrAppend(&what, " but ", NameOf(*other));
   } else if (absl::StartsWith(file, MagicOf(type).substr(0, kNameBytes))) {
     absl::StrAppend(&what, " any more: it was damaged by a transfer as text; fetch it as binary");
   }
@@ -46,17 +56,25 @@ absl::Status WrongMagic(ContainerType type, absl::string_view file) {
 
 }  // namespace
 
+std::optional<ContainerType> ContainerTypeOf(absl::string_view file) {
+  for (const Kind& kind : kKinds) {
+    if (absl::StartsWith(file, kind.magic)) return kind.type;
+  }
+  return std::nullopt;
+}
+
 absl::StatusOr<absl::string_view> OpenContainer(ContainerType type, absl::string_view file) {
   const absl::Status valid = CheckSize(type, file.size());
   if (!valid.ok()) return valid;
   if (!absl::StartsWith(file, MagicOf(type))) return WrongMagic(type, file);
   if (file.size() < kHeaderBytes) {
-    return Refuse(RefusalCode::kMalformed, absl::StrCat("this ", NameOf(type), " is cut off"));
+    return Refuse(RefusalCode::kMalformed,
+                  absl::StrCat("this is ", NameOf(type), " that is cut off"));
   }
   if (file[kMagicBytes] != kVersion) {
     return Refuse(
         RefusalCode::kUnknownVersion,
-        absl::StrCat("this ", NameOf(type), " is of version ",
+        absl::StrCat("this is ", NameOf(type), " of version ",
                      static_cast<int>(static_cast<unsigned char>(file[kMagicBytes])),
                      " of the format, which is not known here; a newer verifier may", " know it"));
   }

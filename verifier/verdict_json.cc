@@ -252,4 +252,24 @@ std::string CardVerdictToJson(const CardVerdict& verdict) {
   return End(std::move(json));
 }
 
+std::string AbsenceVerdictToJson(const AbsenceVerdict& verdict) {
+  JsonWriter json = Begin("touchstone_absence_verdict");
+  WriteOutcome(verdict.outcome, verdict.reason, json);
+  if (verdict.absence) {
+    const ProvenAbsence& absence = *verdict.absence;
+    json.Name("absent");
+    json.BeginObject();
+    json.TextMember("kind", absence.sought.kind == IndexKind::kPassportEntry
+                                ? "passport_id"
+                                : ClaimKindName(absence.sought.kind));
+    json.TextMember("subject_hex", HexEncode(absence.sought.subject));
+    json.TextMember("description", DescribeSought(absence.sought));
+    json.NumberMember("past_events", absence.past_events);
+    json.EndObject();
+    WriteLog(absence.log, json);
+    WriteFreshness(absence.freshness, json);
+  }
+  return End(std::move(json));
+}
+
 }  // namespace touchstone

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "verifier/verdict.h"
+#include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
 
 namespace touchstone {
@@ -14,6 +15,7 @@ namespace touchstone {
 // strings.
 std::string VerdictToJson(const Verdict& verdict);
 std::string CardVerdictToJson(const CardVerdict& verdict);
+std::string AbsenceVerdictToJson(const AbsenceVerdict& verdict);
 
 }  // namespace touchstone
 

@@ -225,4 +225,22 @@ std::string CardVerdictToText(const CardVerdict& verdict) {
   return out;
 }
 
+std::string AbsenceVerdictToText(const AbsenceVerdict& verdict) {
+  std::string out;
+  if (verdict.reason) AppendReason(out, verdict.outcome, *verdict.reason);
+  if (!verdict.absence) return out;
+  const ProvenAbsence& absence = *verdict.absence;
+  absl::StrAppend(&out, "VERIFIED: no piece in this log bears it.\n");
+  AppendLine(out, "Looked for", DescribeSought(absence.sought));
+  AppendLine(out, "So far",
+             absence.past_events == 0 ? "nobody has ever claimed it"
+                                      : "a piece that bore it let go of it");
+  AppendLine(out, "Freshness", DescribeFreshness(absence.freshness));
+  AppendLine(out, "Log", DescribeLog(absence.log));
+  absl::StrAppend(&out,
+                  "This is about this log only: the piece may be registered elsewhere, or under\n"
+                  "another number, or not at all.\n");
+  return out;
+}
+
 }  // namespace touchstone

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "verifier/time_text.h"
 #include "verifier/verdict.h"
+#include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
 
 namespace touchstone {
@@ -18,6 +19,7 @@ std::string PlainText(absl::string_view text);
 // Some lines, each ended: what was checked and what it says.
 std::string VerdictToText(const Verdict& verdict);
 std::string CardVerdictToText(const CardVerdict& verdict);
+std::string AbsenceVerdictToText(const AbsenceVerdict& verdict);
 
 // The history of the piece, one entry a line; empty unless verified.
 std::string TimelineToText(const Verdict& verdict);

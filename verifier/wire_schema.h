@@ -46,6 +46,7 @@ extern const WireMessage kEnvelopeSchema;
 extern const WireMessage kPassportSchema;
 extern const WireMessage kReceiptSchema;
 extern const WireMessage kChainSchema;
+extern const WireMessage kAbsenceSchema;
 
 }  // namespace touchstone
 

@@ -115,6 +115,7 @@ class RegistryClient::Impl {
   }
 
   v1::Registry::Stub& stub() { return *stub_; }
+  const std::string& address() const { return options_.address; }
 
   void SetDeadline(grpc::ClientContext* context) const {
     context->set_deadline(absl::ToChronoTime(absl::Now() + options_.timeout));
@@ -207,40 +208,47 @@ absl::StatusOr<std::string> RegistryClient::Submit(absl::string_view envelope) {
 
 namespace {
 
-absl::StatusOr<std::string> PassportOf(absl::StatusOr<v1::GetPassportResponse> response) {
-  if (!response.ok()) return response.status();
-  return std::move(*response->mutable_passport());
+v1::GetPassportRequest RequestFor(const PieceKey& key) {
+  struct Fill {
+    v1::GetPassportRequest& request;
+    void operator()(const ByPassportId& by) const { request.set_passport_id(by.bytes); }
+    void operator()(const ByGtinSerial& by) const {
+      request.mutable_gtin_serial()->set_gtin(by.gtin);
+      request.mutable_gtin_serial()->set_serial(by.serial);
+    }
+    void operator()(const ByInscription& by) const { request.set_inscription(by.text); }
+    void operator()(const ByReport& by) const {
+      request.mutable_report()->set_laboratory(by.laboratory);
+      request.mutable_report()->set_report_number(by.report_number);
+    }
+  };
+  v1::GetPassportRequest request;
+  std::visit(Fill{request}, key);
+  return request;
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> RegistryClient::GetPassportById(absl::string_view passport_id) {
-  v1::GetPassportRequest request;
-  request.set_passport_id(passport_id.data(), passport_id.size());
-  return PassportOf(impl_->Call(&v1::Registry::Stub::GetPassport, request));
+absl::StatusOr<std::string> RegistryClient::GetPassport(const PieceKey& key) {
+  auto response = impl_->Call(&v1::Registry::Stub::GetPassport, RequestFor(key));
+  if (!response.ok()) return response.status();
+  return std::move(*response->mutable_passport());
 }
 
-absl::StatusOr<std::string> RegistryClient::GetPassportByGtin(absl::string_view gtin,
-                                                              absl::string_view serial) {
-  v1::GetPassportRequest request;
-  request.mutable_gtin_serial()->set_gtin(gtin.data(), gtin.size());
-  request.mutable_gtin_serial()->set_serial(serial.data(), serial.size());
-  return PassportOf(impl_->Call(&v1::Registry::Stub::GetPassport, request));
-}
-
-absl::StatusOr<std::string> RegistryClient::GetPassportByInscription(
-    absl::string_view inscription) {
-  v1::GetPassportRequest request;
-  request.set_inscription(inscription.data(), inscription.size());
-  return PassportOf(impl_->Call(&v1::Registry::Stub::GetPassport, request));
-}
-
-absl::StatusOr<std::string> RegistryClient::GetPassportByReport(absl::string_view laboratory,
-                                                                absl::string_view report_number) {
-  v1::GetPassportRequest request;
-  request.mutable_report()->set_laboratory(laboratory.data(), laboratory.size());
-  request.mutable_report()->set_report_number(report_number.data(), report_number.size());
-  return PassportOf(impl_->Call(&v1::Registry::Stub::GetPassport, request));
+absl::StatusOr<FoundPiece> RegistryClient::Lookup(const PieceKey& key) {
+  auto response = impl_->Call(&v1::Registry::Stub::Lookup, RequestFor(key));
+  if (!response.ok()) return response.status();
+  switch (response->found_case()) {
+    case v1::LookupResponse::kPassport:
+      return FoundPiece{true, std::move(*response->mutable_passport())};
+    case v1::LookupResponse::kAbsence:
+      return FoundPiece{false, std::move(*response->mutable_absence())};
+    case v1::LookupResponse::FOUND_NOT_SET:
+      break;
+  }
+  return absl::DataLossError(absl::StrCat("the registry at ", impl_->address(),
+                                          " answered with neither a passport nor "
+                                          "the proof that there is none"));
 }
 
 absl::StatusOr<std::string> RegistryClient::GetCards() {

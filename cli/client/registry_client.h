@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "cli/client/piece_key.h"
 
 namespace touchstone::cli {
 
@@ -38,6 +39,11 @@ struct PieceSummary {
   std::string title;
   uint64_t position = 0;
   uint64_t registered_at_ms = 0;
+};
+
+struct FoundPiece {
+  bool present = false;
+  std::string file;  // a passport file if present, else an absence file
 };
 
 struct PiecePage {
@@ -72,11 +78,9 @@ class RegistryClient {
 
   absl::StatusOr<std::string> Submit(absl::string_view envelope);
 
-  absl::StatusOr<std::string> GetPassportById(absl::string_view passport_id);
-  absl::StatusOr<std::string> GetPassportByGtin(absl::string_view gtin, absl::string_view serial);
-  absl::StatusOr<std::string> GetPassportByInscription(absl::string_view inscription);
-  absl::StatusOr<std::string> GetPassportByReport(absl::string_view laboratory,
-                                                  absl::string_view report_number);
+  absl::StatusOr<std::string> GetPassport(const PieceKey& key);
+  // The passport, or the proof that there is none.
+  absl::StatusOr<FoundPiece> Lookup(const PieceKey& key);
   absl::StatusOr<std::string> GetCards();
   absl::StatusOr<PiecePage> ListPieces(absl::string_view request_envelope);
   absl::StatusOr<PieceSummary> FindPiece(absl::string_view request_envelope);

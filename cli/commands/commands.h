@@ -23,6 +23,7 @@ void AddImportCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddReportCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCareCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddGetCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddRefreshCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddShowCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddQrCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddPiecesCommand(CLI::App* app, Context* context, CommandResult* result);
@@ -48,6 +49,7 @@ void AddCardCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // Checking.
 void AddVerifyCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddLookupCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCheckpointCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddAuditCommand(CLI::App* app, Context* context, CommandResult* result);
 

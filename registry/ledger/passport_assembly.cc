@@ -73,7 +73,7 @@ absl::Status SetClaim(const Published& state, const ClaimSubject& claim, v1::Cla
 
 // `rest` is all but the first two fields.
 absl::StatusOr<std::string> Seal(ContainerType type, const Published& state,
-                                 const v1::Passport& rest) {
+                                 const google::protobuf::MessageLite& rest) {
   std::string message = state.checkpoint_fields;
   rest.AppendToString(&message);
   return SealContainer(type, message);
@@ -112,6 +112,15 @@ absl::StatusOr<std::string> AssembleCards(const Published& state) {
   absl::Status status = SetChain(state, IndexKind::kStewardsEntry, "", *cards.mutable_stewards());
   if (!status.ok()) return status;
   return Seal(ContainerType::kCards, state, cards);
+}
+
+absl::StatusOr<std::string> AssembleAbsence(const Published& state, const Sought& sought) {
+  v1::Absence absence;
+  absl::Status status = SetChain(state, IndexKind::kStewardsEntry, "", *absence.mutable_stewards());
+  if (!status.ok()) return status;
+  status = SetClaim(state, {sought.kind, sought.subject}, *absence.mutable_claim());
+  if (!status.ok()) return status;
+  return Seal(ContainerType::kAbsence, state, absence);
 }
 
 absl::StatusOr<std::string> AssembleReceipt(const Published& state, uint64_t position,

@@ -1,6 +1,6 @@
-// Makes what the registry hands out, passport files, cards files and receipts, from one published
-// state: all proofs lead to its one checkpoint (docs/FORMAT.md, section 7). Not for judging them
-// (verifier/verify_passport.h and its neighbours).
+// Makes what the registry hands out, passport, cards and absence files and receipts, from one
+// published state: all proofs lead to its one checkpoint (docs/FORMAT.md, section 7). Not for
+// judging them (verifier/verify_passport.h and its neighbours).
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_PASSPORT_ASSEMBLY_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_PASSPORT_ASSEMBLY_H_
 
@@ -12,6 +12,7 @@
 #include "registry/ledger/published.h"
 #include "verifier/digest.h"
 #include "verifier/passport_id.h"
+#include "verifier/verify_absence.h"
 
 namespace touchstone::ledger {
 
@@ -21,6 +22,9 @@ namespace touchstone::ledger {
 absl::StatusOr<std::string> AssemblePassport(const Published& state, const PassportId& id);
 
 absl::StatusOr<std::string> AssembleCards(const Published& state);
+
+// That no piece bears `sought`, which is so.
+absl::StatusOr<std::string> AssembleAbsence(const Published& state, const Sought& sought);
 
 // Bytes of a touchstone.v1.Receipt for the statement entry with that frame at `position`, whose own
 // leaf in the index has the key `leaf_key`.

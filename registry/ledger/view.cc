@@ -274,6 +274,10 @@ absl::StatusOr<PieceSummary> View::PieceBySerial(const ParticipantId& issuer,
   return Summarise(*frame);
 }
 
+absl::StatusOr<std::string> View::AbsenceFile(const Sought& sought) const {
+  return AssembleAbsence(*state_, sought);
+}
+
 absl::StatusOr<std::string> View::CardsFile() const { return AssembleCards(*state_); }
 
 absl::StatusOr<ParticipantsPage> View::Participants(const std::optional<ParticipantId>& after,

@@ -19,6 +19,7 @@
 #include "verifier/participant_id.h"
 #include "verifier/passport_id.h"
 #include "verifier/public_key.h"
+#include "verifier/verify_absence.h"
 
 namespace touchstone::ledger {
 
@@ -146,6 +147,9 @@ class View {
                                              absl::string_view serial) const;
 
   // ---- Stewards and participants. ----
+
+  // A whole absence file for what no passport of this view bears (the caller has looked).
+  absl::StatusOr<std::string> AbsenceFile(const Sought& sought) const;
 
   // A whole cards file.
   absl::StatusOr<std::string> CardsFile() const;

@@ -280,6 +280,10 @@ class Declaration {
            "Statements of one stream that may be unanswered before it is read further");
     Number("reads-at-once", &o.reads_at_once, 1, 256, "Passports and pages put together at a time");
     Number("reads-waiting", &o.reads_waiting, 1, 65536, "And those that may wait for it");
+    Number(
+        "lookups-per-minute", &o.lookups_per_minute, 0, 1u << 20,
+        "Passports that one address may ask for by inscription, report number or GTIN, which can "
+        "be guessed; 0: as many as it likes");
     Number("connections-max", &o.connections_max, 1, 1u << 20,
            "Connections at a time; more have to wait. It needs a file descriptor for each");
     Number("streams-per-connection", &o.streams_per_connection, 1, 65536,

@@ -38,6 +38,7 @@ struct Options {
   uint32_t stream_window = 1024;
   uint32_t reads_at_once = 2;
   uint32_t reads_waiting = 256;
+  uint32_t lookups_per_minute = 60;
   uint32_t connections_max = 2048;
   uint32_t streams_per_connection = 128;
   uint32_t calls_max = 8192;

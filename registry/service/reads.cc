@@ -10,9 +10,13 @@
 #include "absl/strings/str_cat.h"
 #include "registry/service/limits.h"
 #include "verifier/big_endian.h"
+#include "verifier/claim.h"
 #include "verifier/digest.h"
+#include "verifier/gtin.h"
 #include "verifier/participant_id.h"
 #include "verifier/passport_id.h"
+#include "verifier/refusal.h"
+#include "verifier/verify_absence.h"
 
 namespace touchstone::service {
 namespace {
@@ -75,6 +79,33 @@ absl::StatusOr<PassportId> FindPassport(const ledger::View& view,
       "by: missing; must be one of passport_id, gtin_serial, inscription, report");
 }
 
+// What FindPassport has looked for and not found.
+absl::StatusOr<Sought> SoughtBy(const v1::GetPassportRequest& request) {
+  absl::StatusOr<ClaimSubject> claim = ClaimSubject{};
+  switch (request.by_case()) {
+    case v1::GetPassportRequest::kGtinSerial: {
+      const absl::StatusOr<Gtin> gtin = Gtin::ParseAnyLength(request.gtin_serial().gtin());
+      if (!gtin.ok()) return gtin.status();
+      claim = GtinSerialClaim(*gtin, request.gtin_serial().serial());
+      break;
+    }
+    case v1::GetPassportRequest::kInscription:
+      claim = InscriptionClaim(request.inscription());
+      break;
+    case v1::GetPassportRequest::kReport:
+      claim = ReportClaim(request.report().laboratory(), request.report().report_number());
+      break;
+    case v1::GetPassportRequest::kPassportId:
+    case v1::GetPassportRequest::BY_NOT_SET: {
+      const absl::StatusOr<PassportId> id = PassportId::FromBytes(request.passport_id());
+      if (!id.ok()) return id.status();
+      return Sought::Id(*id);
+    }
+  }
+  if (!claim.ok()) return claim.status();
+  return Sought::Claim(*claim);
+}
+
 void Encode(ledger::PieceSummary piece, v1::PieceSummary* out) {
   out->set_passport_id(std::move(piece.passport_id));
   out->set_serial(std::move(piece.serial));
@@ -108,6 +139,23 @@ absl::Status GetPassport(const ledger::View& view, const v1::GetPassportRequest&
   absl::StatusOr<std::string> passport = view.PassportFile(*id);
   if (!passport.ok()) return passport.status();
   response->set_passport(*std::move(passport));
+  return absl::OkStatus();
+}
+
+absl::Status Lookup(const ledger::View& view, const v1::GetPassportRequest& request,
+                    v1::LookupResponse* response) {
+  v1::GetPassportResponse found;
+  absl::Status status = GetPassport(view, request, &found);
+  if (status.ok()) {
+    response->set_passport(std::move(*found.mutable_passport()));
+    return status;
+  }
+  if (RefusalCodeOf(status) != RefusalCode::kNoSuchSubject) return status;
+  const absl::StatusOr<Sought> sought = SoughtBy(request);
+  if (!sought.ok()) return sought.status();
+  absl::StatusOr<std::string> absence = view.AbsenceFile(*sought);
+  if (!absence.ok()) return absence.status();
+  response->set_absence(*std::move(absence));
   return absl::OkStatus();
 }
 

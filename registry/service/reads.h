@@ -15,6 +15,8 @@ namespace touchstone::service {
 
 absl::Status GetPassport(const ledger::View& view, const v1::GetPassportRequest& request,
                          v1::GetPassportResponse* response);
+absl::Status Lookup(const ledger::View& view, const v1::GetPassportRequest& request,
+                    v1::LookupResponse* response);
 absl::Status GetCards(const ledger::View& view, const v1::GetCardsRequest& request,
                       v1::GetCardsResponse* response);
 

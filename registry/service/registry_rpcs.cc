@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "registry/ledger/ledger.h"
 #include "registry/service/reads.h"
@@ -27,8 +29,13 @@ absl::Status CallIsOver(const grpc::CallbackServerContext& context) {
 }  // namespace
 
 RegistryRpcs::RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads,
-                           SubmitStreams& streams, Log& log)
-    : calls_(calls), requests_(requests), reads_(reads), streams_(streams), log_(log) {}
+                           SubmitStreams& streams, LookupRate& lookups, Log& log)
+    : calls_(calls),
+      requests_(requests),
+      reads_(reads),
+      streams_(streams),
+      lookups_(lookups),
+      log_(log) {}
 
 void RegistryRpcs::Finish(Context* context, Reactor* reactor, const absl::Status& status) {
   if (status.ok()) {
@@ -104,6 +111,12 @@ RegistryRpcs::Reactor* RegistryRpcs::Read(Context* context, const Bytes* request
   if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
     return FinishNow(context, status);
   }
+  return ReadDecoded(context, std::move(decoded), response, reading);
+}
+
+template <typename Request, typename Response>
+RegistryRpcs::Reactor* RegistryRpcs::ReadDecoded(Context* context, Request decoded, Bytes* response,
+                                                 Reading<Request, Response> reading) {
   return RunOnPool(
       context, response,
       [decoded = std::move(decoded), response, reading](const ledger::View& view) -> absl::Status {
@@ -111,6 +124,28 @@ RegistryRpcs::Reactor* RegistryRpcs::Read(Context* context, const Bytes* request
         absl::Status status = reading(view, decoded, &answer);
         return status.ok() ? Encode(answer, response) : status;
       });
+}
+
+template <typename Response>
+RegistryRpcs::Reactor* RegistryRpcs::ReadPassport(
+    Context* context, const Bytes* request, Bytes* response,
+    Reading<v1::GetPassportRequest, Response> reading) {
+  v1::GetPassportRequest decoded;
+  if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
+    return FinishNow(context, status);
+  }
+  if (!decoded.has_passport_id()) {
+    const std::optional<absl::Duration> wait = lookups_.Take(context->peer(), absl::Now());
+    if (wait.has_value()) {
+      return FinishNow(
+          context, ForClient(absl::StatusCode::kResourceExhausted,
+                             absl::StrCat("too many lookups from this address: the next is "
+                                          "answered in ",
+                                          absl::ToInt64Seconds(absl::Ceil(*wait, absl::Seconds(1))),
+                                          " s. By passport id there is no such limit")));
+    }
+  }
+  return ReadDecoded(context, std::move(decoded), response, reading);
 }
 
 template <typename Response>
@@ -135,7 +170,12 @@ RegistryRpcs::Reactor* RegistryRpcs::ReadSigned(Context* context, const Bytes* r
 
 RegistryRpcs::Reactor* RegistryRpcs::GetPassport(Context* context, const Bytes* request,
                                                  Bytes* response) {
-  return Read(context, request, response, &service::GetPassport);
+  return ReadPassport(context, request, response, &service::GetPassport);
+}
+
+RegistryRpcs::Reactor* RegistryRpcs::Lookup(Context* context, const Bytes* request,
+                                            Bytes* response) {
+  return ReadPassport(context, request, response, &service::Lookup);
 }
 
 RegistryRpcs::Reactor* RegistryRpcs::GetCards(Context* context, const Bytes* request,

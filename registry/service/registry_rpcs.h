@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "registry/ledger/view.h"
 #include "registry/service/log.h"
+#include "registry/service/lookup_rate.h"
 #include "registry/service/open_calls.h"
 #include "registry/service/read_pool.h"
 #include "registry/service/signed_request.h"
@@ -27,7 +28,8 @@ using S = v1::Registry;
 using Submit = S::WithRawCallbackMethod_Submit<S::Service>;
 using SubmitStream = S::WithRawCallbackMethod_SubmitStream<Submit>;
 using GetPassport = S::WithRawCallbackMethod_GetPassport<SubmitStream>;
-using GetCards = S::WithRawCallbackMethod_GetCards<GetPassport>;
+using Lookup = S::WithRawCallbackMethod_Lookup<GetPassport>;
+using GetCards = S::WithRawCallbackMethod_GetCards<Lookup>;
 using ListPieces = S::WithRawCallbackMethod_ListPieces<GetCards>;
 using FindPiece = S::WithRawCallbackMethod_FindPiece<ListPieces>;
 using GetCheckpoint = S::WithRawCallbackMethod_GetCheckpoint<FindPiece>;
@@ -48,12 +50,13 @@ class RegistryRpcs final : public raw_methods::All {
 
   // All outlive the calls.
   RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads, SubmitStreams& streams,
-               Log& log);
+               LookupRate& lookups, Log& log);
 
   Reactor* Submit(Context* context, const Bytes* request, Bytes* response) override;
   grpc::ServerBidiReactor<Bytes, Bytes>* SubmitStream(Context* context) override;
 
   Reactor* GetPassport(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* Lookup(Context* context, const Bytes* request, Bytes* response) override;
   Reactor* GetCards(Context* context, const Bytes* request, Bytes* response) override;
   Reactor* ListPieces(Context* context, const Bytes* request, Bytes* response) override;
   Reactor* FindPiece(Context* context, const Bytes* request, Bytes* response) override;
@@ -74,6 +77,15 @@ class RegistryRpcs final : public raw_methods::All {
   Reactor* Read(Context* context, const Bytes* request, Bytes* response,
                 Reading<Request, Response> reading);
 
+  template <typename Request, typename Response>
+  Reactor* ReadDecoded(Context* context, Request decoded, Bytes* response,
+                       Reading<Request, Response> reading);
+
+  // The same for passports, by what they are asked for; what can be guessed only so often.
+  template <typename Response>
+  Reactor* ReadPassport(Context* context, const Bytes* request, Bytes* response,
+                        Reading<v1::GetPassportRequest, Response> reading);
+
   // The same for a request that a participant must have signed.
   template <typename Response>
   Reactor* ReadSigned(Context* context, const Bytes* request, Bytes* response,
@@ -92,6 +104,7 @@ class RegistryRpcs final : public raw_methods::All {
   RequestVerifier& requests_;
   ReadPool& reads_;
   SubmitStreams& streams_;
+  LookupRate& lookups_;
   Log& log_;
 };
 

@@ -84,7 +84,8 @@ class RpcServer::Parts {
                  state_, log),
         requests_(options.origin, clock),
         reads_(options.reads_at_once, options.reads_waiting),
-        rpcs_(calls_, requests_, reads_, streams_, log) {}
+        lookups_(options.lookups_per_minute, limits::kLookupAddressesMax),
+        rpcs_(calls_, requests_, reads_, streams_, lookups_, log) {}
 
   absl::Status Listen(const Options& options, Log& log) {
     absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
@@ -141,6 +142,7 @@ class RpcServer::Parts {
   SubmitStreams streams_;
   RequestVerifier requests_;
   ReadPool reads_;
+  LookupRate lookups_;
   RegistryRpcs rpcs_;
   int port_ = 0;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;

@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <optional>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::service {
 namespace {
+
+constexpr char kForClientPayload[] = "touchstone-for-client";
 
 // What ties a client's complaint to a line of the log; says nothing by itself.
 std::string NewIncidentId() {
@@ -55,10 +58,19 @@ ClientError Incident(absl::StatusCode code, absl::string_view sentence, const ab
 
 }  // namespace
 
+absl::Status ForClient(absl::StatusCode code, absl::string_view message) {
+  absl::Status status(code, message);
+  status.SetPayload(kForClientPayload, absl::Cord());
+  return status;
+}
+
 ClientError ToClientError(const absl::Status& status, Log& log) {
   if (const std::optional<RefusalCode> refusal = RefusalCodeOf(status); refusal.has_value()) {
     return ClientError{static_cast<int>(CodeOfRefusal(*refusal, status.code())),
                        Shortened(status.message()), std::string(RefusalCodeName(*refusal))};
+  }
+  if (status.GetPayload(kForClientPayload).has_value()) {
+    return Plain(status.code(), status.message());
   }
   switch (status.code()) {
     // Ledger and service give these for what the client asked, and say so in their own words.

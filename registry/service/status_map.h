@@ -26,6 +26,9 @@ struct ClientError {
   std::string refusal;  // stable name; empty where the status is no refusal
 };
 
+// A status whose message is for the client as it stands, where others of its code are not.
+absl::Status ForClient(absl::StatusCode code, absl::string_view message);
+
 // `status` is not OK. The registry's own faults are logged.
 ClientError ToClientError(const absl::Status& status, Log& log);
 

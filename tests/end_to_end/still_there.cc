@@ -51,7 +51,7 @@ void ExpectPassportsHold(const Site& site, const std::vector<Acknowledged>& ackn
   const TrustPolicy policy = site.Policy();
   const auto client = site.Client();
   for (const auto& [id, numbers] : entries) {
-    const auto file = client->GetPassportById(id);
+    const auto file = client->GetPassport(cli::ByPassportId{id});
     ASSERT_THAT(file, IsOk());
     const auto record = CheckPassport(policy, *file, {}, 0);
     ASSERT_THAT(record, IsOk());

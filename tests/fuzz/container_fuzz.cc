@@ -1,4 +1,5 @@
-// Passport and cards files: no file is both, and what is opened is sealed again the same.
+// Passport, cards and absence files: no file is two of them, and what is opened is sealed again the
+// same.
 #include <cstddef>
 #include <cstdint>
 
@@ -19,7 +20,8 @@ bool Check(ContainerType type, absl::string_view input) {
 void Fuzz(absl::string_view input) {
   const bool is_passport = Check(ContainerType::kPassport, input);
   const bool is_cards = Check(ContainerType::kCards, input);
-  Expect(!is_passport || !is_cards, "a file is of one type");
+  const bool is_absence = Check(ContainerType::kAbsence, input);
+  Expect(is_passport + is_cards + is_absence <= 1, "a file is of one type");
 }
 
 }  // namespace

@@ -436,6 +436,21 @@ v1::Passport TestLog::Cards(uint64_t size) const {
   return message;
 }
 
+v1::Absence TestLog::Absence(IndexKind kind, const std::string& subject, uint64_t size) const {
+  v1::Absence message;
+  message.set_checkpoint(Checkpoint(size));
+  *message.mutable_index_root() = IndexRoot(size);
+  *message.mutable_stewards() = ChainOf({IndexKind::kStewardsEntry, ""}, size);
+  if (kind == IndexKind::kPassportEntry) {
+    message.mutable_claim()->set_next_absent(IndexProofOf(kind, subject, 0, size));
+  } else {
+    *message.mutable_claim() = ClaimChainOf({kind, subject}, size);
+  }
+  message.mutable_claim()->set_kind(static_cast<uint32_t>(kind));
+  message.mutable_claim()->set_subject(subject);
+  return message;
+}
+
 v1::Receipt TestLog::Receipt(uint64_t position, uint64_t size) const {
   v1::Receipt receipt;
   receipt.set_checkpoint(Checkpoint(size));
@@ -454,6 +469,10 @@ std::string TestLog::PassportFile(const v1::Passport& passport) {
 
 std::string TestLog::CardsFile(const v1::Passport& cards) {
   return OrDie(SealContainer(ContainerType::kCards, cards.SerializeAsString()));
+}
+
+std::string TestLog::AbsenceFile(const v1::Absence& absence) {
+  return OrDie(SealContainer(ContainerType::kAbsence, absence.SerializeAsString()));
 }
 
 std::string TestLog::LogVkey() const {

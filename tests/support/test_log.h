@@ -108,6 +108,9 @@ class TestLog {
   // The files.
   static std::string PassportFile(const v1::Passport& passport);
   static std::string CardsFile(const v1::Passport& cards);
+  // That nobody bears it, whether or not that is so.
+  v1::Absence Absence(IndexKind kind, const std::string& subject, uint64_t size = 0) const;
+  static std::string AbsenceFile(const v1::Absence& absence);
   std::string PassportFile(int passport, uint64_t size = 0) const {
     return PassportFile(Passport(passport, size));
   }

@@ -28,9 +28,10 @@ TEST(Container, BeginsWithMagicAndVersion) {
 }
 
 TEST(Container, OpensWhatItSealed) {
-  for (const ContainerType type : {ContainerType::kPassport, ContainerType::kCards}) {
+  for (const ContainerType type : {ContainerType::kPassport, ContainerType::kCards, ContainerType::kAbsence}) {
     const std::string file = ValueOrDie(SealContainer(type, "message"));
     EXPECT_EQ(ValueOrDie(OpenContainer(type, file)), "message");
+    EXPECT_EQ(ContainerTypeOf(file), type);
     for (size_t size = 0; size < 9; ++size) {
       EXPECT_THAT(OpenContainer(type, file.substr(0, size)), IsRefused(RefusalCode::kMalformed));
     }

@@ -14,6 +14,7 @@
 #include "verifier/merkle.h"
 #include "verifier/observed.h"
 #include "verifier/tlog_tiles.h"
+#include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
 #include "verifier/verify_checkpoint.h"
 #include "verifier/verify_passport.h"
@@ -98,6 +99,32 @@ TEST_F(ReadsTest, APassportIsFoundByAnyOfItsNames) {
   by_report.mutable_report()->set_laboratory("Gemological Institute of America");
   by_report.mutable_report()->set_report_number("9900112233");
   ExpectPassport(CallOk(&v1::Registry::Stub::GetPassport, by_report).passport(), 2);
+}
+
+TEST_F(ReadsTest, WhatIsNotThereIsProvenNotToBe) {
+  v1::GetPassportRequest request;
+  request.set_inscription("gia 21 41-438002");
+  ExpectPassport(CallOk(&v1::Registry::Stub::Lookup, request).passport(), 2);
+
+  std::vector<v1::GetPassportRequest> absent(4);
+  absent[0].set_inscription("g.i.a. 1234");
+  absent[1].set_passport_id(TestPassportId(99));
+  absent[2].mutable_report()->set_laboratory("Gemological Institute of America");
+  absent[2].mutable_report()->set_report_number("31");
+  absent[3].mutable_gtin_serial()->set_gtin("9521234543213");
+  absent[3].mutable_gtin_serial()->set_serial("NONE");
+  const Sought sought[] = {
+      Sought::Claim(*InscriptionClaim("GIA 1234")),
+      Sought::Id(*PassportId::FromBytes(TestPassportId(99))),
+      Sought::Claim(*ReportClaim("GIA", "31")),
+      Sought::Claim(*GtinSerialClaim(*Gtin::ParseAnyLength("9521234543213"), "NONE"))};
+  for (size_t i = 0; i < absent.size(); ++i) {
+    const auto response = CallOk(&v1::Registry::Stub::Lookup, absent[i]);
+    const auto absence =
+        CheckAbsence(registry_->policy(), response.absence(), registry_->clock().NowMs());
+    ASSERT_TRUE(absence.ok()) << i << absence.status();
+    EXPECT_EQ(absence->sought, sought[i]) << i;
+  }
 }
 
 TEST_F(ReadsTest, ALookupThatCannotBeMeantIsNamed) {

@@ -1,0 +1,53 @@
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "cli/commands/commands.h"
+#include "cli/passport_changes.h"
+#include "cli/passport_source.h"
+#include "cli/public_file.h"
+#include "verifier/refusal.h"
+
+namespace touchstone::cli {
+namespace {
+
+absl::Status Refresh(Context& context, const std::string& path, const std::string& out_file) {
+  const PassportFile name{path};
+  const absl::StatusOr<HeldPassport> held = GetPassport(context, name);
+  if (!held.ok()) return held.status();
+  // Also that the registry's log goes on from the one in the file.
+  const absl::StatusOr<HeldPassport> newest = FetchNewestPassport(context, name);
+  if (!newest.ok()) {
+    return InContext(absl::StrCat(path, " was left as it is"), newest.status());
+  }
+  const absl::StatusOr<PassportChanges> changes = ChangesBetween(held->record, newest->record);
+  if (!changes.ok()) return changes.status();
+  const absl::Status saved =
+      SavePassport(context, out_file.empty() ? path : out_file, *newest, /*force=*/false);
+  if (!saved.ok()) return saved;
+  return WritePublicFile("-",
+                         context.options().json
+                             ? ChangesToJson(*changes, held->record, newest->record)
+                             : ChangesToText(*changes, held->record, newest->record),
+                         false);
+}
+
+}  // namespace
+
+void AddRefreshCommand(CLI::App* app, Context* context, CommandResult* result) {
+  CLI::App* command =
+      app->add_subcommand("refresh", "Fetch a passport anew, and say what has changed since")
+          ->group("Pieces");
+  command->footer(
+      "The newer passport is verified, and so is that its log goes on from the one in the file; "
+      "only\n"
+      "then is the file replaced.");
+  auto path = std::make_shared<std::string>();
+  auto out_file = std::make_shared<std::string>();
+  command->add_option("FILE", *path, "The .passport file")->required();
+  command->add_option("--out", *out_file, "Save it there, and leave the file as it is")
+      ->type_name("FILE");
+  command->callback([=] { result->status = Refresh(*context, *path, *out_file); });
+}
+
+}  // namespace touchstone::cli
