@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "verifier/ed25519_subgroup.h"
 #include "verifier/refusal.h"
 #include "verifier/sha256.h"
 
@@ -39,7 +40,7 @@ absl::StatusOr<PublicKey> PublicKey::FromEd25519(absl::string_view key) {
         RefusalCode::kMalformed,
         absl::StrCat("an Ed25519 public key has ", kEd25519KeyBytes, " bytes, not ", key.size()));
   }
-  if (crypto_core_ed25519_is_valid_point(Unsigned(key)) != 1) {
+  if (!IsInMainSubgroup(key)) {
     return Refuse(RefusalCode::kInvalidKey,
                   "an Ed25519 public key is not the canonical encoding of a point of the main "
                   "subgroup");
