@@ -48,6 +48,7 @@ absl::StatusOr<PublicKey> PublicKey::FromEd25519(absl::string_view key) {
   PublicKey result;
   result.bytes_[0] = static_cast<uint8_t>(KeyAlgorithm::kEd25519);
   std::copy(key.begin(), key.end(), result.bytes_.begin() + 1);
+  result.key_id_ = Sha256Of(result.encoded());
   return result;
 }
 
@@ -56,8 +57,6 @@ absl::string_view PublicKey::encoded() const {
 }
 
 absl::string_view PublicKey::ed25519() const { return encoded().substr(1); }
-
-Digest PublicKey::KeyId() const { return Sha256Of(encoded()); }
 
 absl::Status PublicKey::Verify(absl::string_view message, absl::string_view signature) const {
   if (signature.size() != kEd25519SignatureBytes) {
