@@ -8,7 +8,7 @@
 namespace touchstone {
 namespace {
 
-absl::StatusOr<ChainEntry> ReadEntry(const LogSnapshot& log, const v1::ProvenEntry& proven,
+absl::StatusOr<ChainEntry> ReadEntry(LogSnapshot& log, const v1::ProvenEntry& proven,
                                      const ChainHead& head) {
   absl::StatusOr<LoggedEntry> logged = log.Read(proven);
   if (!logged.ok()) return logged.status();
@@ -38,8 +38,7 @@ absl::Status CheckSubject(const Subject& subject, IndexKind kind, const CheckedC
 }
 
 // That the index ends where the chain does.
-absl::Status CheckEnds(const LogSnapshot& log, const v1::Chain& chain,
-                       const CheckedChain& checked) {
+absl::Status CheckEnds(LogSnapshot& log, const v1::Chain& chain, const CheckedChain& checked) {
   const ChainEntry& last = checked.entries.back();
   const IndexInsertion leaf{checked.subject.kind, checked.subject.bytes, last.number,
                             IndexEvent::kEntry,   last.place.digest,     last.place.position};
@@ -52,8 +51,7 @@ absl::Status CheckEnds(const LogSnapshot& log, const v1::Chain& chain,
 
 }  // namespace
 
-absl::StatusOr<CheckedChain> CheckChain(const LogSnapshot& log, IndexKind kind,
-                                        const v1::Chain& chain) {
+absl::StatusOr<CheckedChain> CheckChain(LogSnapshot& log, IndexKind kind, const v1::Chain& chain) {
   if (chain.entries().empty()) {
     return Refuse(RefusalCode::kBrokenChain, "the chain has no entries");
   }

@@ -31,7 +31,7 @@ absl::Status CheckFirstEvent(const v1::ClaimEvent& event, const MadeClaim& made)
 }
 
 // That the index holds the event under its number.
-absl::Status CheckEvent(const LogSnapshot& log, const ClaimSubject& claim, uint32_t number,
+absl::Status CheckEvent(LogSnapshot& log, const ClaimSubject& claim, uint32_t number,
                         const v1::ClaimEvent& event) {
   const std::optional<IndexEvent> kind = ClaimEventKind(event.event());
   if (!kind) {
@@ -44,8 +44,7 @@ absl::Status CheckEvent(const LogSnapshot& log, const ClaimSubject& claim, uint3
                           event.present());
 }
 
-absl::Status CheckClaim(const LogSnapshot& log, const MadeClaim& made,
-                        const v1::ClaimChain& chain) {
+absl::Status CheckClaim(LogSnapshot& log, const MadeClaim& made, const v1::ClaimChain& chain) {
   const ClaimSubject& claim = made.claim;
   if (chain.kind() != static_cast<uint32_t>(claim.kind) || chain.subject() != claim.subject) {
     return Refuse(RefusalCode::kWrongClaims, "the file holds another claim in its place");
@@ -73,7 +72,7 @@ absl::Status CheckClaim(const LogSnapshot& log, const MadeClaim& made,
 
 }  // namespace
 
-absl::Status CheckClaims(const LogSnapshot& log, absl::Span<const MadeClaim> made,
+absl::Status CheckClaims(LogSnapshot& log, absl::Span<const MadeClaim> made,
                          const google::protobuf::RepeatedPtrField<v1::ClaimChain>& chains) {
   if (static_cast<size_t>(chains.size()) != made.size()) {
     return Refuse(

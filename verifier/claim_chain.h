@@ -17,7 +17,7 @@ namespace touchstone {
 // `made`: the claims that the piece's entries make, ascending. Errors: kWrongClaims (the file holds
 // others, more or fewer, or one that begins with another entry); kBadIndexProof; kUnknownRules (a
 // later event of a claim, which no event of this version of the rules can have made).
-absl::Status CheckClaims(const LogSnapshot& log, absl::Span<const MadeClaim> made,
+absl::Status CheckClaims(LogSnapshot& log, absl::Span<const MadeClaim> made,
                          const google::protobuf::RepeatedPtrField<v1::ClaimChain>& chains);
 
 // OK if the file shows every event of `chain` and no piece holds it: it has none. (`chain.kind` was

@@ -69,10 +69,12 @@ absl::Status CheckShape(const IndexProof& proof) {
 }
 
 // The root that `hash`, at the end of the way along `key`, leads to.
-Digest Climb(Digest hash, const Digest& key, const std::vector<Digest>& siblings) {
+Digest Climb(Digest hash, const Digest& key, const std::vector<Digest>& siblings, NodeMemo* memo) {
+  const auto parent = [memo](const Digest& left, const Digest& right) {
+    return memo == nullptr ? IndexNodeHash(left, right) : memo->Hash(left, right);
+  };
   for (size_t depth = siblings.size(); depth-- > 0;) {
-    hash = IndexKeyBit(key, depth) ? IndexNodeHash(siblings[depth], hash)
-                                   : IndexNodeHash(hash, siblings[depth]);
+    hash = IndexKeyBit(key, depth) ? parent(siblings[depth], hash) : parent(hash, siblings[depth]);
   }
   return hash;
 }
@@ -147,18 +149,19 @@ absl::StatusOr<IndexProof> ParseIndexProof(absl::string_view bytes) {
 }
 
 absl::Status VerifyIndexPresent(const Digest& root, const Digest& key, const Digest& value,
-                                const IndexProof& proof) {
+                                const IndexProof& proof, NodeMemo* memo) {
   if (const absl::Status status = CheckShape(proof); !status.ok()) return status;
   if (proof.terminal != IndexTerminal::kOwnLeaf) {
     return Bad("does not end in the key's own leaf, so it shows no presence");
   }
-  if (Climb(IndexLeafHash(key, value), key, proof.siblings) != root) {
+  if (Climb(IndexLeafHash(key, value), key, proof.siblings, memo) != root) {
     return Bad("does not lead from that key and value to the index root");
   }
   return absl::OkStatus();
 }
 
-absl::Status VerifyIndexAbsent(const Digest& root, const Digest& key, const IndexProof& proof) {
+absl::Status VerifyIndexAbsent(const Digest& root, const Digest& key, const IndexProof& proof,
+                               NodeMemo* memo) {
   if (const absl::Status status = CheckShape(proof); !status.ok()) return status;
   const size_t depth = proof.siblings.size();
   // At the last bit the sibling can be no more than one leaf, which would have risen.
@@ -179,7 +182,7 @@ absl::Status VerifyIndexAbsent(const Digest& root, const Digest& key, const Inde
       end = IndexLeafHash(proof.other_key, proof.other_value);
       break;
   }
-  if (Climb(end, key, proof.siblings) != root) {
+  if (Climb(end, key, proof.siblings, memo) != root) {
     return Bad("does not lead from that key to the index root");
   }
   return absl::OkStatus();

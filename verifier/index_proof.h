@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "verifier/digest.h"
+#include "verifier/node_memo.h"
 
 namespace touchstone {
 
@@ -42,13 +43,15 @@ absl::StatusOr<IndexProof> ParseIndexProof(absl::string_view bytes);
 
 // OK if `proof` shows that the index with `root` holds `value` under `key`; kBadIndexProof
 // otherwise. The proof must have the one shape that the tree's rules give it: a leaf lies as high
-// as it can.
+// as it can. `memo`, of IndexNodeHash, spares what other proofs of the same index have hashed
+// already.
 absl::Status VerifyIndexPresent(const Digest& root, const Digest& key, const Digest& value,
-                                const IndexProof& proof);
+                                const IndexProof& proof, NodeMemo* memo = nullptr);
 
 // OK if `proof` shows that the index with `root` holds nothing under `key`; kBadIndexProof
 // otherwise.
-absl::Status VerifyIndexAbsent(const Digest& root, const Digest& key, const IndexProof& proof);
+absl::Status VerifyIndexAbsent(const Digest& root, const Digest& key, const IndexProof& proof,
+                               NodeMemo* memo = nullptr);
 
 }  // namespace touchstone
 

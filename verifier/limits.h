@@ -106,6 +106,12 @@ inline constexpr size_t kIndexProofBytesMax =
 // The subject of an index key is a passport id, a participant id, or the text of a claim.
 inline constexpr size_t kIndexSubjectBytesMax = 65535;
 
+// What a verifier remembers of nodes that it hashed, in pairs of nodes for each tree: some paths'
+// worth, about 25 KiB.
+inline constexpr size_t kNodeMemoPairs = 256;
+static_assert(kNodeMemoPairs >= kInclusionPathHashesMax);
+static_assert(kNodeMemoPairs >= kIndexProofDepthMax);
+
 static_assert(kReceiptBytesMax >= kNoteBytesMax + kEntryFrameBytesMax +
                                       2 * 32 * kInclusionPathHashesMax + kIndexProofBytesMax +
                                       1024);

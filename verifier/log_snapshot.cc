@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "verifier/index_proof.h"
 #include "verifier/limits.h"
-#include "verifier/merkle.h"
 #include "verifier/refusal.h"
 
 namespace touchstone {
@@ -72,29 +71,30 @@ absl::StatusOr<LogSnapshot> LogSnapshot::WithIndexRoot(VerifiedCheckpoint verifi
   return snapshot;
 }
 
-absl::StatusOr<LoggedEntry> LogSnapshot::Read(const v1::ProvenEntry& proven) const {
+absl::StatusOr<LoggedEntry> LogSnapshot::Read(const v1::ProvenEntry& proven) {
   absl::StatusOr<Entry> entry = DecodeEntry(proven.entry());
   if (!entry.ok()) return entry.status();
   const absl::StatusOr<std::vector<Digest>> path = SplitPath(proven.path());
   if (!path.ok()) return path.status();
   const Digest digest = EntryDigest(proven.entry());
-  const absl::Status included = VerifyInclusion(LeafHash(DigestBytes(digest)), entry->position,
-                                                size(), *path, verified_.checkpoint.root());
+  const absl::Status included =
+      VerifyInclusion(LeafHash(DigestBytes(digest)), entry->position, size(), *path,
+                      verified_.checkpoint.root(), &log_nodes_);
   if (!included.ok()) return included;
   return LoggedEntry{*std::move(entry), digest};
 }
 
-absl::Status LogSnapshot::CheckPresent(const IndexInsertion& leaf, absl::string_view proof) const {
+absl::Status LogSnapshot::CheckPresent(const IndexInsertion& leaf, absl::string_view proof) {
   const absl::StatusOr<IndexProof> parsed = ParseIndexProof(proof);
   if (!parsed.ok()) return parsed.status();
-  return VerifyIndexPresent(index_root_, leaf.Key(), leaf.Value(), *parsed);
+  return VerifyIndexPresent(index_root_, leaf.Key(), leaf.Value(), *parsed, &index_nodes_);
 }
 
 absl::Status LogSnapshot::CheckAbsent(IndexKind kind, absl::string_view subject, uint32_t number,
-                                      absl::string_view proof) const {
+                                      absl::string_view proof) {
   const absl::StatusOr<IndexProof> parsed = ParseIndexProof(proof);
   if (!parsed.ok()) return parsed.status();
-  return VerifyIndexAbsent(index_root_, IndexKey(kind, subject, number), *parsed);
+  return VerifyIndexAbsent(index_root_, IndexKey(kind, subject, number), *parsed, &index_nodes_);
 }
 
 }  // namespace touchstone

@@ -15,6 +15,8 @@
 #include "verifier/entry.h"
 #include "verifier/index_hash.h"
 #include "verifier/index_insertions.h"
+#include "verifier/merkle.h"
+#include "verifier/node_memo.h"
 #include "verifier/policy.h"
 #include "verifier/verify_checkpoint.h"
 
@@ -28,6 +30,7 @@ struct LoggedEntry {
   EntryPlace place() const { return {entry.position, entry.time_ms, digest}; }
 };
 
+// Not for several threads at once: it remembers what it hashed (verifier/node_memo.h).
 class LogSnapshot {
  public:
   // Errors: those of VerifyCheckpointNote, of DecodeEntry, kBadInclusionProof, kRetiredKeyUnproven,
@@ -48,13 +51,13 @@ class LogSnapshot {
 
   // The entry in `proven`, if its path leads from its digest at its own position to the root.
   // Errors: those of DecodeEntry; kBadInclusionProof.
-  absl::StatusOr<LoggedEntry> Read(const v1::ProvenEntry& proven) const;
+  absl::StatusOr<LoggedEntry> Read(const v1::ProvenEntry& proven);
 
   // OK if the index holds that leaf, or holds nothing under that key. `proof` is an index proof's
   // bytes. Errors: those of ParseIndexProof; kBadIndexProof.
-  absl::Status CheckPresent(const IndexInsertion& leaf, absl::string_view proof) const;
+  absl::Status CheckPresent(const IndexInsertion& leaf, absl::string_view proof);
   absl::Status CheckAbsent(IndexKind kind, absl::string_view subject, uint32_t number,
-                           absl::string_view proof) const;
+                           absl::string_view proof);
 
  private:
   explicit LogSnapshot(VerifiedCheckpoint verified) : verified_(std::move(verified)) {}
@@ -62,6 +65,8 @@ class LogSnapshot {
                                                    const v1::ProvenEntry& index_root);
 
   VerifiedCheckpoint verified_;
+  NodeMemo log_nodes_{NodeHash};
+  NodeMemo index_nodes_{IndexNodeHash};
   Digest index_root_ = {};
   uint64_t time_ms_ = 0;
 };

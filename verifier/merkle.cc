@@ -35,7 +35,10 @@ Digest NodeHash(const Digest& left, const Digest& right) {
 Digest EmptyRoot() { return Sha256Of(absl::string_view()); }
 
 absl::StatusOr<Digest> RootFromInclusionPath(const Digest& leaf_hash, uint64_t index, uint64_t size,
-                                             absl::Span<const Digest> path) {
+                                             absl::Span<const Digest> path, NodeMemo* memo) {
+  const auto parent = [memo](const Digest& left, const Digest& right) {
+    return memo == nullptr ? NodeHash(left, right) : memo->Hash(left, right);
+  };
   if (index >= size) {
     return RefuseInclusion(
         absl::StrCat("leaf ", index, " cannot be in a tree of ", size, " leaves"));
@@ -49,11 +52,11 @@ absl::StatusOr<Digest> RootFromInclusionPath(const Digest& leaf_hash, uint64_t i
                                           size, " leaves is too long: ", path.size(), " hashes"));
     }
     if (node % 2 == 1 || node == last) {
-      hash = NodeHash(sibling, hash);
+      hash = parent(sibling, hash);
       // A last node without a sibling in its level rises unhashed.
       while (node % 2 == 0 && node != 0) Rise(node, last);
     } else {
-      hash = NodeHash(hash, sibling);
+      hash = parent(hash, sibling);
     }
     Rise(node, last);
   }
@@ -65,8 +68,8 @@ absl::StatusOr<Digest> RootFromInclusionPath(const Digest& leaf_hash, uint64_t i
 }
 
 absl::Status VerifyInclusion(const Digest& leaf_hash, uint64_t index, uint64_t size,
-                             absl::Span<const Digest> path, const Digest& root) {
-  const absl::StatusOr<Digest> computed = RootFromInclusionPath(leaf_hash, index, size, path);
+                             absl::Span<const Digest> path, const Digest& root, NodeMemo* memo) {
+  const absl::StatusOr<Digest> computed = RootFromInclusionPath(leaf_hash, index, size, path, memo);
   if (!computed.ok()) return computed.status();
   if (*computed != root) {
     return RefuseInclusion(absl::StrCat("the inclusion path of leaf ", index,

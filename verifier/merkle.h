@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "verifier/digest.h"
+#include "verifier/node_memo.h"
 
 namespace touchstone {
 
@@ -26,12 +27,15 @@ Digest EmptyRoot();
 // The root that `path` (from the leaf's sibling to the root's child) leads to from the leaf with
 // hash `leaf_hash` at `index` in a tree of `size` leaves (RFC 9162 section 2.1.3.2).
 // kBadInclusionProof if index >= size or if the path has not exactly the length that it must have.
+// `memo`, of NodeHash, spares what other paths of the same tree have hashed already.
 absl::StatusOr<Digest> RootFromInclusionPath(const Digest& leaf_hash, uint64_t index, uint64_t size,
-                                             absl::Span<const Digest> path);
+                                             absl::Span<const Digest> path,
+                                             NodeMemo* memo = nullptr);
 
 // OK if `path` proves that leaf; kBadInclusionProof otherwise.
 absl::Status VerifyInclusion(const Digest& leaf_hash, uint64_t index, uint64_t size,
-                             absl::Span<const Digest> path, const Digest& root);
+                             absl::Span<const Digest> path, const Digest& root,
+                             NodeMemo* memo = nullptr);
 
 // OK if `path` proves that the tree (size1, root1) is a prefix of (size2, root2) (RFC 9162 section
 // 2.1.4.2); kBadConsistencyProof otherwise. A proof from size 0 is an error here: every tree

@@ -22,7 +22,7 @@ absl::StatusOr<v1::Passport> ReadPassportFile(ContainerType type, absl::string_v
   return passport;
 }
 
-absl::StatusOr<StewardsState> CheckStewards(const TrustPolicy& policy, const LogSnapshot& log,
+absl::StatusOr<StewardsState> CheckStewards(const TrustPolicy& policy, LogSnapshot& log,
                                             const v1::Chain& chain) {
   const absl::StatusOr<CheckedChain> checked = CheckChain(log, IndexKind::kStewardsEntry, chain);
   if (!checked.ok()) return InContext("stewards", checked.status());

@@ -19,7 +19,7 @@ absl::StatusOr<v1::Passport> ReadPassportFile(ContainerType type, absl::string_v
 
 // The stewards' chain, checked and folded, of a log that was not closed before the checkpoint's
 // last commit. Errors: those of CheckChain and FoldStewards; kLogClosed.
-absl::StatusOr<StewardsState> CheckStewards(const TrustPolicy& policy, const LogSnapshot& log,
+absl::StatusOr<StewardsState> CheckStewards(const TrustPolicy& policy, LogSnapshot& log,
                                             const v1::Chain& chain);
 
 }  // namespace touchstone

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "verifier/ed25519_subgroup.h"
 #include "verifier/refusal.h"
 #include "verifier/sha256.h"
 
@@ -39,7 +40,7 @@ absl::StatusOr<PublicKey> PublicKey::FromEd25519(absl::string_view key) {
         RefusalCode::kMalformed,
         absl::StrCat("an Ed25519 public key has ", kEd25519KeyBytes, " bytes, not ", key.size()));
   }
-  if (crypto_core_ed25519_is_valid_point(Unsigned(key)) != 1) {
+  if (!IsInMainSubgroup(key)) {
     return Refuse(RefusalCode::kInvalidKey,
                   "an Ed25519 public key is not the canonical encoding of a point of the main "
                   "subgroup");
@@ -47,6 +48,7 @@ absl::StatusOr<PublicKey> PublicKey::FromEd25519(absl::string_view key) {
   PublicKey result;
   result.bytes_[0] = static_cast<uint8_t>(KeyAlgorithm::kEd25519);
   std::copy(key.begin(), key.end(), result.bytes_.begin() + 1);
+  result.key_id_ = Sha256Of(result.encoded());
   return result;
 }
 
@@ -55,8 +57,6 @@ absl::string_view PublicKey::encoded() const {
 }
 
 absl::string_view PublicKey::ed25519() const { return encoded().substr(1); }
-
-Digest PublicKey::KeyId() const { return Sha256Of(encoded()); }
 
 absl::Status PublicKey::Verify(absl::string_view message, absl::string_view signature) const {
   if (signature.size() != kEd25519SignatureBytes) {

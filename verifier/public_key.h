@@ -41,8 +41,8 @@ class PublicKey {
   // The 32 bytes of RFC 8032; valid while this object lives.
   absl::string_view ed25519() const;
 
-  // SHA-256(type ‖ key): the DSSE key id.
-  Digest KeyId() const;
+  // SHA-256(type ‖ key): the DSSE key id. Every signature names one, so it is hashed once.
+  Digest KeyId() const { return key_id_; }
 
   // OK if `signature` (64 bytes) is this key's over `message`, by the cofactorless check of RFC
   // 8032 with S < L and without small-order R; kBadSignature otherwise.
@@ -55,6 +55,7 @@ class PublicKey {
  private:
   PublicKey() = default;
   std::array<uint8_t, kEncodedBytes> bytes_ = {};
+  Digest key_id_ = {};
 };
 
 }  // namespace touchstone

@@ -22,7 +22,7 @@ namespace touchstone {
 namespace {
 
 // Fills `directory` with the participants in the file, ascending by id.
-absl::Status FoldParticipants(const LogSnapshot& log, const StewardsState& stewards,
+absl::Status FoldParticipants(LogSnapshot& log, const StewardsState& stewards,
                               const v1::Passport& passport, KeyDirectory& directory) {
   const auto find = [&directory](const Digest& key_id) { return directory.Find(key_id); };
   std::string last_id;
@@ -70,7 +70,7 @@ absl::StatusOr<VerifiedRecord> CheckPassport(const TrustPolicy& policy, absl::st
   if (!passport.ok()) return passport.status();
 
   // 2. and 3. The checkpoint, and the index root under it.
-  const absl::StatusOr<LogSnapshot> log =
+  absl::StatusOr<LogSnapshot> log =
       LogSnapshot::Verify(policy, passport->checkpoint(), passport->index_root());
   if (!log.ok()) return log.status();
 

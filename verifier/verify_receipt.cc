@@ -38,7 +38,7 @@ absl::StatusOr<VerifiedReceipt> VerifyReceipt(const TrustPolicy& policy, absl::s
                   absl::StrCat("what was sent is for the log \"", statement->log_origin(),
                                "\", and the policy trusts \"", policy.origin(), "\""));
   }
-  const absl::StatusOr<LogSnapshot> log =
+  absl::StatusOr<LogSnapshot> log =
       LogSnapshot::VerifyProvisional(policy, message->checkpoint(), message->index_root());
   if (!log.ok()) return InContext("receipt", log.status());
 
