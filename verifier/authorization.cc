@@ -227,6 +227,9 @@ OwnershipPhase PhaseNeeded(EventKind ownership_event) {
     case EventKind::kRegistration:
     case EventKind::kLaboratoryReport:
     case EventKind::kCareRecord:
+    case EventKind::kClaimResolved:
+    case EventKind::kEndOfLife:
+    case EventKind::kStoneRemoved:
       break;
   }
   return OwnershipPhase::kOwned;
@@ -256,9 +259,48 @@ absl::Status CheckOwnership(const ParsedStatement& statement, const PassportStat
   return absl::OkStatus();
 }
 
+// A piece that has come to its end has no more history; whose a disputed claim was can still be
+// found out.
+absl::Status CheckNotRetired(const ParsedStatement& statement, const PassportState& before) {
+  if (before.phase() != OwnershipPhase::kRetired ||
+      statement.event() == EventKind::kClaimResolved) {
+    return absl::OkStatus();
+  }
+  return Refuse(RefusalCode::kWrongPhase,
+                absl::StrCat("the piece has come to the end of its life; ",
+                             EventName(statement.event()), " cannot follow"));
+}
+
+absl::Status WrongClaimStep(const ClaimSubject& claim, absl::string_view why) {
+  return Refuse(RefusalCode::kWrongClaimStep, absl::StrCat(DescribeClaim(claim), ": ", why));
+}
+
+// What the passport's own entries tell of whether it may do that to claims.
+absl::Status CheckOwnClaims(const ParsedStatement& statement, const PassportState& before) {
+  for (const ClaimSubject& claim : statement.contests()) {
+    if (before.Makes(claim)) return WrongClaimStep(claim, "this piece makes it already");
+    const OwnClaim* const own = before.FindClaim(claim);
+    if (own != nullptr && own->contested) {
+      return WrongClaimStep(claim, "this piece has contested it before");
+    }
+  }
+  for (const ClaimSubject& claim : statement.releases()) {
+    if (!before.Makes(claim)) return WrongClaimStep(claim, "this piece does not hold it");
+  }
+  if (statement.resolves() && !before.Makes(*statement.resolves())) {
+    return WrongClaimStep(*statement.resolves(), "this piece neither holds nor contests it");
+  }
+  return absl::OkStatus();
+}
+
+size_t EntriesMaxFor(EventKind event) {
+  if (IsSettlement(event)) return limits::kPassportEntriesMax;
+  return IsOwnershipEvent(event) ? limits::kPassportOwnershipEntriesMax
+                                 : limits::kPassportRecordEntriesMax;
+}
+
 absl::Status CheckQuota(const ParsedStatement& statement, const PassportState& before) {
-  const size_t max = IsOwnershipEvent(statement.event()) ? limits::kPassportEntriesMax
-                                                         : limits::kPassportRecordEntriesMax;
+  const size_t max = EntriesMaxFor(statement.event());
   if (before.head().count() < max) return absl::OkStatus();
   return Refuse(RefusalCode::kQuotaExceeded,
                 absl::StrCat("the passport has ", before.head().count(), " entries; ",
@@ -292,19 +334,70 @@ absl::Status TakeOwners(const ParsedStatement& statement, const PassportState& b
   return signatures.CheckNoneLeft();
 }
 
-// The role in which the participant of `standing` may say this.
-absl::StatusOr<Role> VouchingRole(const ParsedStatement& statement, const PassportState* before,
-                                  const Standing& standing) {
-  if (statement.event() == EventKind::kLaboratoryReport) return RoleForReport(standing, statement);
-  if (statement.event() == EventKind::kCareRecord) {
+absl::StatusOr<Role> RoleForResolution(const Standing& standing, const ParsedStatement& statement) {
+  const ClaimSubject& claim = *statement.resolves();
+  const ParticipantDetails& details = *standing.details;
+  if (details.roles.Has(Role::kLaboratory)) {
+    for (const std::string& name : details.normalised_laboratory_names) {
+      if (ConcernsLaboratory(claim, name)) return Role::kLaboratory;
+    }
+  }
+  if (details.roles.Has(Role::kAuthority)) return Role::kAuthority;
+  return WrongRole(
+      standing, statement,
+      absl::StrCat("the LABORATORY whose ", DescribeClaim(claim), " is, or an AUTHORITY"));
+}
+
+// With the store nobody else speaks for the piece; later its holder signs too.
+absl::StatusOr<Role> RoleForRemoval(const Standing& standing, const ParsedStatement& statement,
+                                    const PassportState& before) {
+  if (before.acting_key()) {
     return RoleFor(standing, statement, {Role::kWorkshop, Role::kIssuer}, "a WORKSHOP or ISSUER");
   }
+  absl::StatusOr<Role> role = RoleFor(standing, statement, {Role::kIssuer}, "an ISSUER");
+  if (!role.ok()) return role;
+  if (absl::Status status = CheckIssuerOfRecord(standing, before); !status.ok()) return status;
+  return role;
+}
+
+absl::StatusOr<Role> RoleForIssuersEvent(const Standing& standing, const ParsedStatement& statement,
+                                         const PassportState* before) {
   absl::StatusOr<Role> role = RoleFor(standing, statement, {Role::kIssuer}, "an ISSUER");
   if (!role.ok()) return role;
   const absl::Status status =
       before == nullptr ? CheckGtin(statement, standing) : CheckIssuerOfRecord(standing, *before);
   if (!status.ok()) return status;
   return role;
+}
+
+// The role in which the participant of `standing` may say this. `before` is there for everything
+// but a registration.
+absl::StatusOr<Role> VouchingRole(const ParsedStatement& statement, const PassportState* before,
+                                  const Standing& standing) {
+  switch (statement.event()) {
+    case EventKind::kLaboratoryReport:
+      return RoleForReport(standing, statement);
+    case EventKind::kCareRecord:
+      return RoleFor(standing, statement, {Role::kWorkshop, Role::kIssuer}, "a WORKSHOP or ISSUER");
+    case EventKind::kClaimResolved:
+      return RoleForResolution(standing, statement);
+    case EventKind::kEndOfLife:
+    case EventKind::kStoneRemoved:
+      return RoleForRemoval(standing, statement, *before);
+    case EventKind::kGenesis:
+    case EventKind::kCardKeyEnrolled:
+    case EventKind::kLogClosed:
+    case EventKind::kParticipantEnrolled:
+    case EventKind::kParticipantChanged:
+    case EventKind::kKeyAdded:
+    case EventKind::kKeyRevoked:
+    case EventKind::kRegistration:
+    case EventKind::kFirstSale:
+    case EventKind::kClaim:
+    case EventKind::kTransfer:
+      break;
+  }
+  return RoleForIssuersEvent(standing, statement, before);
 }
 
 absl::Status NotAnEventOf(absl::string_view what, const ParsedStatement& statement) {
@@ -389,7 +482,10 @@ absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
     if (absl::Status status = CheckOwnership(statement, *before); !status.ok()) return status;
   }
   if (before != nullptr) {
-    if (absl::Status status = CheckQuota(statement, *before); !status.ok()) return status;
+    absl::Status status = CheckNotRetired(statement, *before);
+    if (status.ok()) status = CheckQuota(statement, *before);
+    if (status.ok()) status = CheckOwnClaims(statement, *before);
+    if (!status.ok()) return status;
   }
 
   Unclaimed signatures(signers);
@@ -399,11 +495,10 @@ absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
     }
     return std::nullopt;
   }
-  if (event == EventKind::kFirstSale) {
-    const Digest claim_key = statement.named_keys().front().KeyId();
-    if (absl::Status status = signatures.Take(claim_key, "the claim key"); !status.ok()) {
-      return status;
-    }
+  if (const std::optional<Digest> holder = HolderBesideVoucher(statement, before)) {
+    absl::Status status = signatures.Take(
+        *holder, before->phase() == OwnershipPhase::kOwned ? "the owner" : "the claim key");
+    if (!status.ok()) return status;
   }
   const absl::StatusOr<Digest> signer = signatures.TakeOnly("the participant who says it");
   if (!signer.ok()) return signer.status();
@@ -412,6 +507,33 @@ absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
   const absl::StatusOr<Role> role = VouchingRole(statement, before, *standing);
   if (!role.ok()) return role.status();
   return VouchingParticipant{standing->participant, *role, *signer, standing->doubted};
+}
+
+std::optional<Digest> HolderBesideVoucher(const ParsedStatement& statement,
+                                          const PassportState* before) {
+  switch (statement.event()) {
+    case EventKind::kFirstSale:
+      return statement.named_keys().front().KeyId();
+    case EventKind::kEndOfLife:
+    case EventKind::kStoneRemoved:
+      if (before == nullptr || !before->acting_key()) return std::nullopt;
+      return before->acting_key()->key_id;
+    case EventKind::kGenesis:
+    case EventKind::kCardKeyEnrolled:
+    case EventKind::kLogClosed:
+    case EventKind::kParticipantEnrolled:
+    case EventKind::kParticipantChanged:
+    case EventKind::kKeyAdded:
+    case EventKind::kKeyRevoked:
+    case EventKind::kRegistration:
+    case EventKind::kLaboratoryReport:
+    case EventKind::kCareRecord:
+    case EventKind::kClaim:
+    case EventKind::kTransfer:
+    case EventKind::kClaimResolved:
+      break;
+  }
+  return std::nullopt;
 }
 
 std::optional<PublicKey> SigningKey(const Digest& key_id, const ParsedStatement& statement,

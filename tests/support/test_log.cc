@@ -1,6 +1,7 @@
 #include "tests/support/test_log.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -49,6 +50,21 @@ std::vector<ClaimSubject> ClaimsIn(const v1::Statement& statement) {
                     statement.laboratory_report().report_number()));
   }
   return claims;
+}
+
+ClaimSubject ClaimIn(const v1::ClaimReference& reference) {
+  return {static_cast<IndexKind>(reference.kind()), reference.subject()};
+}
+
+template <typename References>
+std::vector<ClaimSubject> ClaimsIn(const References& references) {
+  std::vector<ClaimSubject> claims;
+  for (const v1::ClaimReference& reference : references) claims.push_back(ClaimIn(reference));
+  return claims;
+}
+
+bool Contains(const std::vector<ClaimSubject>& claims, const ClaimSubject& claim) {
+  return std::find(claims.begin(), claims.end(), claim) != claims.end();
 }
 
 Subject SubjectIn(const v1::Statement& statement) {
@@ -221,17 +237,63 @@ EntryPlace TestLog::Transfer(int passport, absl::string_view from_key, absl::str
   return Say(statement, {std::string(from_key), std::string(to_key)});
 }
 
+EntryPlace TestLog::Resolve(int passport, absl::string_view key, const ClaimSubject& claim) {
+  v1::Statement statement = PassportStatement(passport);
+  *statement.mutable_claim_resolved()->mutable_claim() = ReferenceTo(claim);
+  return Say(statement, {std::string(key)});
+}
+
+EntryPlace TestLog::RemoveStone(int passport, const KeyNames& keys,
+                                const std::vector<ClaimSubject>& releases,
+                                std::optional<int> successor) {
+  v1::Statement statement = PassportStatement(passport);
+  v1::StoneRemoved& removed = *statement.mutable_stone_removed();
+  removed.set_removed_on("2026-11-22");
+  for (const ClaimSubject& claim : releases) *removed.add_releases() = ReferenceTo(claim);
+  if (successor) removed.set_successor(TestPassportId(*successor));
+  return Say(statement, keys);
+}
+
+EntryPlace TestLog::EndLife(int passport, const KeyNames& keys, v1::EndOfLife::Kind kind,
+                            const std::vector<ClaimSubject>& releases,
+                            const std::vector<int>& successors) {
+  v1::Statement statement = PassportStatement(passport);
+  v1::EndOfLife& end = *statement.mutable_end_of_life();
+  end.set_kind(kind);
+  end.set_ended_on("2026-11-22");
+  for (const ClaimSubject& claim : releases) *end.add_releases() = ReferenceTo(claim);
+  std::vector<std::string> ids;
+  for (const int number : successors) ids.push_back(TestPassportId(number));
+  std::sort(ids.begin(), ids.end());
+  for (const std::string& id : ids) end.add_successors(id);
+  return Say(statement, keys);
+}
+
 EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers,
                         const std::function<void(Entry&)>& edit) {
   const Subject subject = SubjectIn(statement);
   SubjectChain& chain = chains_[subject];
-  std::vector<ClaimSubject> made;
+  std::vector<ClaimSubject> contests = ClaimsIn(statement.registration().contests());
+  if (statement.has_laboratory_report()) {
+    contests = ClaimsIn(statement.laboratory_report().contests());
+  }
+  std::vector<ClaimStep> steps;
   for (const ClaimSubject& claim : ClaimsIn(statement)) {
-    if (std::find(chain.claims.begin(), chain.claims.end(), claim) != chain.claims.end()) continue;
-    made.push_back(claim);
+    if (Contains(chain.claims, claim)) continue;
+    steps.push_back({claim, Contains(contests, claim) ? IndexEvent::kContest : IndexEvent::kClaim});
     chain.claims.push_back(claim);
   }
-  const EntryPlace place = Append(SignStatement(statement, signers), subject, made, edit);
+  std::vector<ClaimSubject> releases = ClaimsIn(statement.end_of_life().releases());
+  if (statement.has_stone_removed()) releases = ClaimsIn(statement.stone_removed().releases());
+  for (const ClaimSubject& claim : releases) {
+    steps.push_back({claim, IndexEvent::kRelease});
+    chain.claims.erase(std::remove(chain.claims.begin(), chain.claims.end(), claim),
+                       chain.claims.end());
+  }
+  if (statement.has_claim_resolved()) {
+    steps.push_back({ClaimIn(statement.claim_resolved().claim()), IndexEvent::kResolve});
+  }
+  const EntryPlace place = Append(SignStatement(statement, signers), subject, steps, edit);
   if (ChangesOwnership(statement)) chain.newest_ownership = place.digest;
   const auto& enrolled = statement.participant_enrolled();
   for (const std::string& key : enrolled.keys()) {
@@ -244,7 +306,7 @@ EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers,
 }
 
 EntryPlace TestLog::Append(const Envelope& envelope, const Subject& subject,
-                           const std::vector<ClaimSubject>& claims,
+                           const std::vector<ClaimStep>& steps,
                            const std::function<void(Entry&)>& edit) {
   SubjectChain& chain = chains_[subject];
   Entry entry;
@@ -258,10 +320,10 @@ EntryPlace TestLog::Append(const Envelope& envelope, const Subject& subject,
   pending_insertions_.push_back({subject.kind, subject.bytes,
                                  static_cast<uint32_t>(chain.positions.size()), IndexEvent::kEntry,
                                  place.digest, place.position});
-  for (const ClaimSubject& claim : claims) {
+  for (const auto& [claim, event] : steps) {
     std::vector<IndexInsertion>& events = claim_events_[claim];
-    events.push_back({claim.kind, claim.subject, static_cast<uint32_t>(events.size()),
-                      IndexEvent::kClaim, place.digest, place.position});
+    events.push_back({claim.kind, claim.subject, static_cast<uint32_t>(events.size()), event,
+                      place.digest, place.position});
     pending_insertions_.push_back(events.back());
   }
   chain.positions.push_back(place.position);
@@ -406,7 +468,7 @@ v1::Passport TestLog::Passport(int passport, uint64_t size) const {
   *message.mutable_piece() = ChainOf(subject, size);
 
   std::map<std::string, bool> participants;
-  std::vector<ClaimSubject> claims;
+  std::set<ClaimSubject> claims;
   for (const v1::ProvenEntry& proven : message.piece().entries()) {
     const Entry entry = OrDie(DecodeEntry(proven.entry()));
     const absl::StatusOr<Envelope> envelope =
@@ -417,13 +479,14 @@ v1::Passport TestLog::Passport(int passport, uint64_t size) const {
       if (holder != participant_of_key_.end()) participants[holder->second] = true;
     }
     for (const auto& [claim, events] : claim_events_) {
-      if (!events.empty() && events.front().position == entry.position) claims.push_back(claim);
+      for (const IndexInsertion& event : events) {
+        if (event.position == entry.position) claims.insert(claim);
+      }
     }
   }
   for (const auto& [id, signed_here] : participants) {
     *message.add_participants() = ChainOf({IndexKind::kParticipantEntry, id}, size);
   }
-  std::sort(claims.begin(), claims.end());
   for (const ClaimSubject& claim : claims) *message.add_claims() = ClaimChainOf(claim, size);
   return message;
 }
