@@ -86,6 +86,9 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddImportCommand(app, context, result);
   AddReportCommand(app, context, result);
   AddCareCommand(app, context, result);
+  AddStoneRemovedCommand(app, context, result);
+  AddEndOfLifeCommand(app, context, result);
+  AddResolveCommand(app, context, result);
   AddGetCommand(app, context, result);
   AddRefreshCommand(app, context, result);
   AddShowCommand(app, context, result);

@@ -152,6 +152,26 @@ void ReserveFreshness(const Freshness& freshness, bool require_fresh, Reservatio
   }
 }
 
+bool Allows(const OfflineCheckOptions& options, absl::string_view what) {
+  return std::find(options.allow.begin(), options.allow.end(), what) != options.allow.end();
+}
+
+void ReserveClaims(const VerifiedRecord& record, const OfflineCheckOptions& options,
+                   Reservations* reservations) {
+  for (const ClaimStatus& status : record.completeness.claims) {
+    if (status.standing == ClaimStanding::kLost && !Allows(options, "lost")) {
+      reservations->Wrong(absl::StrCat(DescribeClaim(status.claim), " belongs to another piece"));
+    }
+    if (status.standing == ClaimStanding::kDisputed && !Allows(options, "disputed")) {
+      reservations->NotShown(
+          absl::StrCat("another piece claims ", DescribeClaim(status.claim), " too"));
+    }
+  }
+  if (record.status.phase == OwnershipPhase::kRetired && !Allows(options, "retired")) {
+    reservations->NotShown("the piece has come to the end of its life");
+  }
+}
+
 ExitStatus ExitStatusOf(Outcome outcome) {
   switch (outcome) {
     case Outcome::kVerified:
@@ -171,6 +191,7 @@ CheckAnswer AnswerOf(Verdict verdict, const OfflineCheckOptions& options,
     VerifiedRecord& record = *verdict.record;
     ApplyMaxAge(max_age_ms, &record.freshness);
     ReserveFreshness(record.freshness, options.require_fresh, &reservations);
+    ReserveClaims(record, options, &reservations);
     for (const Comparison& comparison : record.object) {
       if (comparison.match == Match::kDiffers) {
         reservations.Wrong(absl::StrCat(comparison.what, " differs"));
@@ -273,6 +294,12 @@ void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
   command->add_option("--now", options->now, "Judge as of this time, 2026-11-22T10:00:00Z")
       ->type_name("TIME")
       ->group(time);
+  command
+      ->add_option("--allow", options->allow,
+                   "Do not fail for a claim that is disputed or lost, or for a piece at the end of "
+                   "its life; may be repeated")
+      ->type_name("disputed|lost|retired")
+      ->check(CLI::IsMember({"disputed", "lost", "retired"}));
   command->footer(
       "Exit status: 0 it verifies, and everything that was asked for holds; 1 something is wrong;\n"
       "2 the command line or a file cannot be used; 4 it could not be judged. No answer ever says\n"

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
@@ -33,6 +34,7 @@ struct OfflineCheckOptions {
   std::string now;      // RFC 3339; the clock's time if empty
   std::string max_age;  // "24h"
   bool require_fresh = false;
+  std::vector<std::string> allow;  // "disputed", "lost", "retired": no reservations
 };
 
 // All of them but for the QR code, whose option each program names.
@@ -44,9 +46,9 @@ struct CheckAnswer {
 };
 
 // kExitOk only if the passport (or the card) verifies and everything that was asked for holds: what
-// was observed matches, nothing is stale or doubted. kExitRefused if something is shown to be
-// wrong, kExitCannotJudge if it could not be shown. Errors (InvalidArgument, NotFound…): options
-// and files that cannot be read.
+// was observed matches, nothing is stale, doubted, disputed, lost or at its end. kExitRefused if
+// something is shown to be wrong, kExitCannotJudge if it could not be shown. Errors
+// (InvalidArgument, NotFound…): options and files that cannot be read.
 absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
                                             const TrustPolicy& policy, bool json);
 

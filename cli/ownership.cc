@@ -30,6 +30,8 @@ absl::string_view WhatComesNext(OwnershipPhase phase) {
       return "its owner claims it next: touchstone claim";
     case OwnershipPhase::kOwned:
       return "its owner can hand it on: touchstone transfer";
+    case OwnershipPhase::kRetired:
+      return "nothing comes after that";
   }
   return "";
 }

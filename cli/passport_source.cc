@@ -25,8 +25,12 @@ struct IsAskedFor {
   const VerifiedRecord& record;
 
   bool Claims(const absl::StatusOr<ClaimSubject>& claim) const {
-    const std::vector<ClaimSubject>& claims = record.completeness.claims;
-    return claim.ok() && std::find(claims.begin(), claims.end(), *claim) != claims.end();
+    const std::vector<ClaimStatus>& claims = record.completeness.claims;
+    return claim.ok() &&
+           std::any_of(claims.begin(), claims.end(), [&claim](const ClaimStatus& status) {
+             return status.claim == *claim && (status.standing == ClaimStanding::kHeld ||
+                                               status.standing == ClaimStanding::kDisputed);
+           });
   }
 
   bool operator()(const PassportFile&) const { return true; }

@@ -54,6 +54,31 @@ std::optional<Style> FreshnessStyle(FreshnessKind kind) {
   return std::nullopt;
 }
 
+// What is in question, or no longer there; what the piece alone bears, its description says.
+void WriteClaim(const ClaimStatus& status, TextPage& page) {
+  const std::string claim = DescribeClaim(status.claim);
+  switch (status.standing) {
+    case ClaimStanding::kDisputed:
+      return page.Field("disputed",
+                        absl::StrCat(claim,
+                                     ": another piece claims it too, and nobody has said "
+                                     "yet which is right"),
+                        Style::kRed);
+    case ClaimStanding::kLost:
+      return page.Field("lost",
+                        absl::StrCat(claim,
+                                     ": another piece was found to be the one that it "
+                                     "belongs to"),
+                        Style::kRed);
+    case ClaimStanding::kReleased:
+      return page.Field("released", absl::StrCat(claim, ": not in this piece any more"),
+                        Style::kYellow);
+    case ClaimStanding::kHeld:
+    case ClaimStanding::kNone:
+      break;
+  }
+}
+
 void WriteAnswers(const VerifiedRecord& record, TextPage& page) {
   page.Heading(absl::StrCat("Passport ", record.passport_id.Format()));
   size_t doubted = 0;
@@ -70,7 +95,10 @@ void WriteAnswers(const VerifiedRecord& record, TextPage& page) {
                Style::kRed);
   }
   page.Field("freshness", FreshnessText(record.freshness), FreshnessStyle(record.freshness.kind));
-  page.Field("status", DescribeHolding(record.status));
+  const bool is_retired = record.status.phase == OwnershipPhase::kRetired;
+  page.Field("status", DescribeHolding(record.status),
+             is_retired ? std::optional<Style>(Style::kRed) : std::nullopt);
+  for (const ClaimStatus& claim : record.completeness.claims) WriteClaim(claim, page);
 }
 
 void WriteSigners(const VerifiedRecord& record, TextPage& page) {
@@ -122,6 +150,14 @@ void WriteEntryDetails(const v1::Statement& statement, absl::string_view what, T
   }
 }
 
+// Whether the piece had left the store before that entry.
+bool HeldByThen(const VerifiedRecord& record, const TimelineEntry& entry) {
+  for (const TimelineEntry& earlier : record.timeline) {
+    if (earlier.number < entry.number && earlier.event == EventKind::kFirstSale) return true;
+  }
+  return false;
+}
+
 std::string WhoSigned(const VerifiedRecord& record, const TimelineEntry& entry) {
   const std::string who =
       entry.signer.has_value()
@@ -134,9 +170,13 @@ std::string WhoSigned(const VerifiedRecord& record, const TimelineEntry& entry) 
       return "signed with the claim key and by its owner";
     case EventKind::kTransfer:
       return "signed by both owners";
+    case EventKind::kEndOfLife:
+    case EventKind::kStoneRemoved:
+      return absl::StrCat(who, HeldByThen(record, entry) ? " and by whoever held the piece" : "");
     case EventKind::kRegistration:
     case EventKind::kLaboratoryReport:
     case EventKind::kCareRecord:
+    case EventKind::kClaimResolved:
     case EventKind::kGenesis:
     case EventKind::kCardKeyEnrolled:
     case EventKind::kLogClosed:
@@ -174,6 +214,17 @@ void WriteTimeline(const VerifiedRecord& record, TextPage& page) {
   }
 }
 
+std::string DescribeEnd(const HoldingStatus& status) {
+  std::string text =
+      absl::StrCat("at the end of its life since ", FormatTime(status.since.time_ms).substr(0, 10));
+  if (!status.end_of_life) return text;
+  absl::StrAppend(&text, ": ", EnumWords(v1::EndOfLife::Kind_Name(status.end_of_life->kind)));
+  for (const PassportId& id : status.end_of_life->successors) {
+    absl::StrAppend(&text, "; went into ", id.Format());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string DescribeHolding(const HoldingStatus& status) {
@@ -182,6 +233,8 @@ std::string DescribeHolding(const HoldingStatus& status) {
       return "with the store, not sold yet";
     case OwnershipPhase::kUnclaimed:
       return "sold, not claimed by its owner yet";
+    case OwnershipPhase::kRetired:
+      return DescribeEnd(status);
     case OwnershipPhase::kOwned:
       return absl::StrCat("owned, by its ", FormatOrdinal(status.owner_count), " owner since ",
                           FormatTime(status.since.time_ms).substr(0, 10));

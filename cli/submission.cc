@@ -52,6 +52,9 @@ absl::Status Explained(const absl::Status& status) {
                                     "still right, make it anew (",
                                     status.message(), ")"));
   }
+  if (refusal == RefusalCodeName(RefusalCode::kClaimTaken)) {
+    return SameRefusal(status, absl::StrCat(status.message(), " (say --contest)"));
+  }
   if (refusal.empty() && (status.code() == absl::StatusCode::kUnknown ||
                           status.code() == absl::StatusCode::kDeadlineExceeded)) {
     return absl::Status(status.code(),

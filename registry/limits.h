@@ -36,12 +36,19 @@ static_assert(kCommitEntriesMax <= kQueueEntriesMax && kCommitBytesMax <= kQueue
 
 // ---- Quotas: with them, every passport fits its file (16 MiB). ----
 
-// A passport. Ownership events may use all, so that a full passport can still be sold; other
-// entries leave the reserve free (the rules' own quota, kPassportEntriesMax, does the same).
+// A passport. What settles (verifier/statement.h) may use all; ownership events leave its reserve
+// free, so that a dispute about a full passport can still end; and other entries leave room for
+// ownership events besides, so that it can still be sold (the rules' own quota,
+// kPassportEntriesMax, does the same).
 inline constexpr size_t kPassportFramesBytesMax = size_t{4} << 20;
+inline constexpr size_t kPassportSettlementReserveBytes = size_t{256} << 10;
 inline constexpr size_t kPassportOwnershipReserveBytes = size_t{1} << 20;
 inline constexpr size_t kPassportClaimsMax = 64;
-inline constexpr size_t kPassportParticipantsMax = 48;
+inline constexpr size_t kPassportParticipantsMax = 40;
+inline constexpr size_t kPassportSettlementReserveParticipants = 4;
+static_assert(kPassportSettlementReserveBytes >= 2 * kEntryFrameBytesMax);
+static_assert(kPassportClaimsMax <= kClaimReferencesMax,
+              "a piece must be able to release them all");
 
 // A participant's chain. Revocations of keys may use all.
 inline constexpr size_t kParticipantEntriesMax = 64;
@@ -57,10 +64,10 @@ inline constexpr size_t kStewardsClosingReserveBytes = kEntryFrameBytesMax;
 
 // What an entry takes in a file besides its frame: its path (40 hashes in a log of 2^40 entries)
 // and the lengths around it. And an index proof: a sibling at depth d that is not empty takes 2^d
-// tries to make, so a hundred of them are more than anybody can have.
+// tries to make, so eighty of them are more than anybody can have.
 inline constexpr size_t kPathBytesMax = 40 * 32 + 32;
 static_assert(kLogEntriesMax <= uint64_t{1} << 40);
-inline constexpr size_t kIndexProofBytesMaxInPractice = 2 + 32 + 100 * 32 + 1 + 64 + 8;
+inline constexpr size_t kIndexProofBytesMaxInPractice = 2 + 32 + 80 * 32 + 1 + 64 + 8;
 static_assert(kIndexProofBytesMaxInPractice <= kIndexProofBytesMax);
 
 inline constexpr size_t kPieceFileBytesMax =
@@ -69,10 +76,14 @@ inline constexpr size_t kParticipantFileBytesMax =
     kParticipantFramesBytesMax + kParticipantEntriesMax * kPathBytesMax;
 inline constexpr size_t kStewardsFileBytesMax =
     kStewardsFramesBytesMax + kStewardsEntriesMax * kPathBytesMax;
-// Each chain has two index proofs; each claim has two, its subject, and what the entry is.
+// Each chain has two index proofs. Each claim has its subject and a proof that there are no more
+// events than those; each event a proof of its own, and what the entry is.
+inline constexpr size_t kClaimFileBytesMax = kClaimSubjectBytesMax + 16 +
+                                             kIndexProofBytesMaxInPractice +
+                                             kClaimEventsMax * (kIndexProofBytesMaxInPractice + 64);
 inline constexpr size_t kProofsFileBytesMax =
-    (2 + kPassportParticipantsMax + kPassportClaimsMax) * 2 * kIndexProofBytesMaxInPractice +
-    kPassportClaimsMax * (kClaimSubjectBytesMax + 96);
+    (2 + kPassportParticipantsMax) * 2 * kIndexProofBytesMaxInPractice +
+    kPassportClaimsMax * kClaimFileBytesMax;
 inline constexpr size_t kCheckpointFileBytesMax = kNoteBytesMax + kPathBytesMax + 256;
 static_assert(kPieceFileBytesMax + kPassportParticipantsMax * kParticipantFileBytesMax +
                       kStewardsFileBytesMax + kProofsFileBytesMax + kCheckpointFileBytesMax <=

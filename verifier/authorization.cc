@@ -1,17 +1,15 @@
 #include "verifier/authorization.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "verifier/claim.h"
-#include "verifier/gtin.h"
 #include "verifier/limits.h"
 #include "verifier/refusal.h"
+#include "verifier/vouching_role.h"
 
 namespace touchstone {
 namespace {
@@ -124,92 +122,6 @@ absl::Status CheckRevocation(const v1::KeyRevoked& revoked, const ParticipantSta
   return absl::OkStatus();
 }
 
-// The participant whose key `key_id` is, with the details in force, if the key counts at
-// `position`.
-struct Standing {
-  const ParticipantState* participant = nullptr;
-  const ParticipantDetails* details = nullptr;
-  bool doubted = false;
-};
-
-absl::StatusOr<Standing> StandingOf(const Digest& key_id, ParticipantByKey participant_by_key,
-                                    uint64_t position) {
-  const ParticipantState* participant = participant_by_key(key_id);
-  const KeyStanding standing =
-      participant == nullptr ? KeyStanding::kUnknown : participant->StandingAt(key_id, position);
-  switch (standing) {
-    case KeyStanding::kUnknown:
-      return Refuse(RefusalCode::kUnknownSigner,
-                    absl::StrCat("key ", DigestToHex(key_id), " is no known participant's"));
-    case KeyStanding::kNotYet:
-      return Refuse(
-          RefusalCode::kKeyNotYetEnrolled,
-          absl::StrCat("key ", DigestToHex(key_id), " of participant \"", participant->id(),
-                       "\" was enrolled only after position ", position));
-    case KeyStanding::kRevoked:
-      return Refuse(RefusalCode::kKeyRevoked,
-                    absl::StrCat("key ", DigestToHex(key_id), " of participant \"",
-                                 participant->id(), "\" was revoked before position ", position,
-                                 "; sign with another of its keys"));
-    case KeyStanding::kValid:
-    case KeyStanding::kDoubted:
-      break;
-  }
-  // A key that counts was added after the enrolment, so there are details.
-  return Standing{participant, participant->DetailsAt(position), standing == KeyStanding::kDoubted};
-}
-
-absl::Status WrongRole(const Standing& standing, const ParsedStatement& statement,
-                       absl::string_view needed) {
-  const std::string roles =
-      absl::StrJoin(standing.details->roles.List(), ", ",
-                    [](std::string* out, Role role) { absl::StrAppend(out, RoleName(role)); });
-  return Refuse(RefusalCode::kWrongRole,
-                absl::StrCat("participant \"", standing.participant->id(), "\" is ", roles, "; ",
-                             EventName(statement.event()), " needs ", needed));
-}
-
-// The first of `roles` that the signer has.
-absl::StatusOr<Role> RoleFor(const Standing& standing, const ParsedStatement& statement,
-                             std::initializer_list<Role> roles, absl::string_view needed) {
-  for (const Role role : roles) {
-    if (standing.details->roles.Has(role)) return role;
-  }
-  return WrongRole(standing, statement, needed);
-}
-
-absl::StatusOr<Role> RoleForReport(const Standing& standing, const ParsedStatement& statement) {
-  const absl::StatusOr<std::string> laboratory =
-      NormaliseLaboratory(statement.message().laboratory_report().laboratory());
-  if (!laboratory.ok()) return laboratory.status();
-  const ParticipantDetails& details = *standing.details;
-  if (details.roles.Has(Role::kLaboratory) && details.IssuesReportsAs(*laboratory)) {
-    return Role::kLaboratory;
-  }
-  if (details.roles.Has(Role::kIssuer)) return Role::kIssuer;
-  return WrongRole(
-      standing, statement,
-      absl::StrCat("a LABORATORY that reports as \"", *laboratory, "\", or an ISSUER"));
-}
-
-absl::Status CheckGtin(const ParsedStatement& statement, const Standing& standing) {
-  const std::string& gtin14 = statement.message().registration().piece().gtin14();
-  if (gtin14.empty()) return absl::OkStatus();
-  const absl::StatusOr<Gtin> gtin = Gtin::Parse14(gtin14);
-  if (!gtin.ok()) return gtin.status();
-  if (standing.details->MayRegister(*gtin)) return absl::OkStatus();
-  return Refuse(RefusalCode::kForeignGtin,
-                absl::StrCat("GTIN ", gtin14, " is under none of the GS1 company prefixes of \"",
-                             standing.participant->id(), "\""));
-}
-
-absl::Status CheckIssuerOfRecord(const Standing& standing, const PassportState& before) {
-  if (standing.participant->id() == before.issuer_of_record()) return absl::OkStatus();
-  return Refuse(RefusalCode::kWrongRole, absl::StrCat("participant \"", standing.participant->id(),
-                                                      "\" signed; the issuer of record is \"",
-                                                      before.issuer_of_record(), "\""));
-}
-
 OwnershipPhase PhaseNeeded(EventKind ownership_event) {
   switch (ownership_event) {
     case EventKind::kFirstSale:
@@ -227,6 +139,9 @@ OwnershipPhase PhaseNeeded(EventKind ownership_event) {
     case EventKind::kRegistration:
     case EventKind::kLaboratoryReport:
     case EventKind::kCareRecord:
+    case EventKind::kClaimResolved:
+    case EventKind::kEndOfLife:
+    case EventKind::kStoneRemoved:
       break;
   }
   return OwnershipPhase::kOwned;
@@ -256,9 +171,48 @@ absl::Status CheckOwnership(const ParsedStatement& statement, const PassportStat
   return absl::OkStatus();
 }
 
+// A piece that has come to its end has no more history; whose a disputed claim was can still be
+// found out.
+absl::Status CheckNotRetired(const ParsedStatement& statement, const PassportState& before) {
+  if (before.phase() != OwnershipPhase::kRetired ||
+      statement.event() == EventKind::kClaimResolved) {
+    return absl::OkStatus();
+  }
+  return Refuse(RefusalCode::kWrongPhase,
+                absl::StrCat("the piece has come to the end of its life; ",
+                             EventName(statement.event()), " cannot follow"));
+}
+
+absl::Status WrongClaimStep(const ClaimSubject& claim, absl::string_view why) {
+  return Refuse(RefusalCode::kWrongClaimStep, absl::StrCat(DescribeClaim(claim), ": ", why));
+}
+
+// What the passport's own entries tell of whether it may do that to claims.
+absl::Status CheckOwnClaims(const ParsedStatement& statement, const PassportState& before) {
+  for (const ClaimSubject& claim : statement.contests()) {
+    if (before.Makes(claim)) return WrongClaimStep(claim, "this piece makes it already");
+    const OwnClaim* const own = before.FindClaim(claim);
+    if (own != nullptr && own->contested) {
+      return WrongClaimStep(claim, "this piece has contested it before");
+    }
+  }
+  for (const ClaimSubject& claim : statement.releases()) {
+    if (!before.Makes(claim)) return WrongClaimStep(claim, "this piece does not hold it");
+  }
+  if (statement.resolves() && !before.Makes(*statement.resolves())) {
+    return WrongClaimStep(*statement.resolves(), "this piece neither holds nor contests it");
+  }
+  return absl::OkStatus();
+}
+
+size_t EntriesMaxFor(EventKind event) {
+  if (IsSettlement(event)) return limits::kPassportEntriesMax;
+  return IsOwnershipEvent(event) ? limits::kPassportOwnershipEntriesMax
+                                 : limits::kPassportRecordEntriesMax;
+}
+
 absl::Status CheckQuota(const ParsedStatement& statement, const PassportState& before) {
-  const size_t max = IsOwnershipEvent(statement.event()) ? limits::kPassportEntriesMax
-                                                         : limits::kPassportRecordEntriesMax;
+  const size_t max = EntriesMaxFor(statement.event());
   if (before.head().count() < max) return absl::OkStatus();
   return Refuse(RefusalCode::kQuotaExceeded,
                 absl::StrCat("the passport has ", before.head().count(), " entries; ",
@@ -290,21 +244,6 @@ absl::Status TakeOwners(const ParsedStatement& statement, const PassportState& b
                            is_claim ? "the owner" : "the next owner");
   if (!status.ok()) return status;
   return signatures.CheckNoneLeft();
-}
-
-// The role in which the participant of `standing` may say this.
-absl::StatusOr<Role> VouchingRole(const ParsedStatement& statement, const PassportState* before,
-                                  const Standing& standing) {
-  if (statement.event() == EventKind::kLaboratoryReport) return RoleForReport(standing, statement);
-  if (statement.event() == EventKind::kCareRecord) {
-    return RoleFor(standing, statement, {Role::kWorkshop, Role::kIssuer}, "a WORKSHOP or ISSUER");
-  }
-  absl::StatusOr<Role> role = RoleFor(standing, statement, {Role::kIssuer}, "an ISSUER");
-  if (!role.ok()) return role;
-  const absl::Status status =
-      before == nullptr ? CheckGtin(statement, standing) : CheckIssuerOfRecord(standing, *before);
-  if (!status.ok()) return status;
-  return role;
 }
 
 absl::Status NotAnEventOf(absl::string_view what, const ParsedStatement& statement) {
@@ -389,7 +328,10 @@ absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
     if (absl::Status status = CheckOwnership(statement, *before); !status.ok()) return status;
   }
   if (before != nullptr) {
-    if (absl::Status status = CheckQuota(statement, *before); !status.ok()) return status;
+    absl::Status status = CheckNotRetired(statement, *before);
+    if (status.ok()) status = CheckQuota(statement, *before);
+    if (status.ok()) status = CheckOwnClaims(statement, *before);
+    if (!status.ok()) return status;
   }
 
   Unclaimed signatures(signers);
@@ -399,11 +341,10 @@ absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
     }
     return std::nullopt;
   }
-  if (event == EventKind::kFirstSale) {
-    const Digest claim_key = statement.named_keys().front().KeyId();
-    if (absl::Status status = signatures.Take(claim_key, "the claim key"); !status.ok()) {
-      return status;
-    }
+  if (const std::optional<Digest> holder = HolderBesideVoucher(statement, before)) {
+    absl::Status status = signatures.Take(
+        *holder, before->phase() == OwnershipPhase::kOwned ? "the owner" : "the claim key");
+    if (!status.ok()) return status;
   }
   const absl::StatusOr<Digest> signer = signatures.TakeOnly("the participant who says it");
   if (!signer.ok()) return signer.status();
@@ -412,6 +353,33 @@ absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
   const absl::StatusOr<Role> role = VouchingRole(statement, before, *standing);
   if (!role.ok()) return role.status();
   return VouchingParticipant{standing->participant, *role, *signer, standing->doubted};
+}
+
+std::optional<Digest> HolderBesideVoucher(const ParsedStatement& statement,
+                                          const PassportState* before) {
+  switch (statement.event()) {
+    case EventKind::kFirstSale:
+      return statement.named_keys().front().KeyId();
+    case EventKind::kEndOfLife:
+    case EventKind::kStoneRemoved:
+      if (before == nullptr || !before->acting_key()) return std::nullopt;
+      return before->acting_key()->key_id;
+    case EventKind::kGenesis:
+    case EventKind::kCardKeyEnrolled:
+    case EventKind::kLogClosed:
+    case EventKind::kParticipantEnrolled:
+    case EventKind::kParticipantChanged:
+    case EventKind::kKeyAdded:
+    case EventKind::kKeyRevoked:
+    case EventKind::kRegistration:
+    case EventKind::kLaboratoryReport:
+    case EventKind::kCareRecord:
+    case EventKind::kClaim:
+    case EventKind::kTransfer:
+    case EventKind::kClaimResolved:
+      break;
+  }
+  return std::nullopt;
 }
 
 std::optional<PublicKey> SigningKey(const Digest& key_id, const ParsedStatement& statement,

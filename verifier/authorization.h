@@ -1,8 +1,8 @@
 // Whether a statement may be said: by exactly these signers, at this position of the log, in this
 // state of its subject (docs/FORMAT.md, "Who may say what"). The registry asks before it appends,
 // the verifier asks again about everything that was appended: the same functions. Not for whether
-// the signatures are genuine (verifier/envelope_signature.h), nor whether claims are free, which
-// only the index knows (verifier/index_insertions.h).
+// the signatures are genuine (verifier/envelope_signature.h), nor for what other pieces have done
+// to the claims (verifier/claim_fold.h).
 #ifndef TOUCHSTONE_VERIFIER_AUTHORIZATION_H_
 #define TOUCHSTONE_VERIFIER_AUTHORIZATION_H_
 
@@ -64,11 +64,17 @@ struct VouchingParticipant {
 // Entries of a passport's chain. `before` is the passport's state; nullptr if there is none yet.
 // Returns the participant that the event calls for; nothing for claim and transfer, which only
 // owners sign. Errors besides: kForeignGtin, kWrongPhase, kStaleBuildsOn (whose message ends in the
-// digest of the newest ownership entry, in hex), kKeyReused, kQuotaExceeded.
+// digest of the newest ownership entry, in hex), kKeyReused, kQuotaExceeded, kWrongClaimStep.
 absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
     const ParsedStatement& statement, absl::Span<const Digest> signers,
     const StewardsState& stewards, const PassportState* before, ParticipantByKey participant_by_key,
     uint64_t position);
+
+// The key id of the holder who signs beside the participant who vouches: the claim key for a first
+// sale, and for the end of life or a stone removed that or the owner's. Nothing where a participant
+// signs alone, or owners only do. `before` as above; nothing is read of it for other events.
+std::optional<Digest> HolderBesideVoucher(const ParsedStatement& statement,
+                                          const PassportState* before);
 
 // The key that a signature under `key_id` on `statement` must verify with: one that the statement
 // itself names, the passport's acting key, a steward's, or a participant's. Nothing if it is none

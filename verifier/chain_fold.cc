@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "verifier/envelope_signature.h"
-#include "verifier/index_insertions.h"
 #include "verifier/refusal.h"
 
 namespace touchstone {
@@ -112,7 +111,7 @@ absl::StatusOr<FoldedPassport> FoldPassport(const StewardsState& stewards,
                                             ParticipantByKey participant_by_key) {
   std::optional<PassportState> state;
   std::vector<std::optional<VouchingParticipant>> vouching;
-  std::vector<MadeClaim> claims;
+  std::vector<TakenStep> steps;
   for (const ChainEntry& entry : chain.entries) {
     const PassportState* before = state ? &*state : nullptr;
     absl::StatusOr<std::optional<VouchingParticipant>> voucher =
@@ -121,8 +120,8 @@ absl::StatusOr<FoldedPassport> FoldPassport(const StewardsState& stewards,
     absl::Status status = voucher.status();
     if (status.ok()) status = CheckSignatures(entry, &stewards, before, participant_by_key);
     if (!status.ok()) return InContext(EntryName(entry), status);
-    for (ClaimSubject& claim : ClaimsMade(entry.statement, before)) {
-      claims.push_back({std::move(claim), entry.place});
+    for (ClaimStep& step : ClaimStepsOf(entry.statement, before)) {
+      steps.push_back({std::move(step), entry.number});
     }
     if (state) {
       state->Apply(entry.statement, entry.place);
@@ -133,9 +132,10 @@ absl::StatusOr<FoldedPassport> FoldPassport(const StewardsState& stewards,
     }
     vouching.push_back(*std::move(voucher));
   }
-  std::sort(claims.begin(), claims.end(),
-            [](const MadeClaim& a, const MadeClaim& b) { return a.claim < b.claim; });
-  return FoldedPassport{*std::move(state), std::move(vouching), std::move(claims)};
+  std::stable_sort(steps.begin(), steps.end(), [](const TakenStep& a, const TakenStep& b) {
+    return a.step.claim < b.step.claim;
+  });
+  return FoldedPassport{*std::move(state), std::move(vouching), std::move(steps)};
 }
 
 }  // namespace touchstone

@@ -4,6 +4,7 @@
 #ifndef TOUCHSTONE_VERIFIER_CHAIN_FOLD_H_
 #define TOUCHSTONE_VERIFIER_CHAIN_FOLD_H_
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -29,10 +30,10 @@ absl::StatusOr<ParticipantState> FoldParticipant(const StewardsState& stewards,
                                                  const CheckedChain& chain,
                                                  ParticipantByKey others);
 
-// A claim with the entry that made it.
-struct MadeClaim {
-  ClaimSubject claim;
-  EntryPlace by;
+// What entry `number` of the passport does to a claim.
+struct TakenStep {
+  ClaimStep step;
+  uint32_t number = 0;
 };
 
 struct FoldedPassport {
@@ -40,7 +41,7 @@ struct FoldedPassport {
   // For each entry, by number: who vouches for it; nothing where only owners signed. The pointers
   // are those of `participant_by_key`.
   std::vector<std::optional<VouchingParticipant>> vouching;
-  std::vector<MadeClaim> claims;  // ascending by claim
+  std::vector<TakenStep> steps;  // ascending by claim, then by number; of each claim in the state
 };
 
 absl::StatusOr<FoldedPassport> FoldPassport(const StewardsState& stewards,

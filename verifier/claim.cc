@@ -1,6 +1,7 @@
 #include "verifier/claim.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "verifier/gs1_serial.h"
 #include "verifier/limits.h"
@@ -10,6 +11,9 @@ namespace touchstone {
 namespace {
 
 constexpr size_t kGtinDigits = 14;
+
+// Shorter ones begin too many inscriptions.
+constexpr size_t kInscribedNameBytesMin = 3;
 
 // One laboratory under its several names, normalised. Part of the format: docs/FORMAT.md.
 struct LaboratoryAlias {
@@ -63,6 +67,20 @@ absl::StatusOr<std::string> Normalise(absl::string_view what, absl::string_view 
 
 }  // namespace
 
+bool IsClaimKind(IndexKind kind) {
+  switch (kind) {
+    case IndexKind::kInscriptionClaim:
+    case IndexKind::kReportNumberClaim:
+    case IndexKind::kGtinSerialClaim:
+      return true;
+    case IndexKind::kPassportEntry:
+    case IndexKind::kParticipantEntry:
+    case IndexKind::kStewardsEntry:
+      break;
+  }
+  return false;
+}
+
 absl::StatusOr<ClaimSubject> GtinSerialClaim(const Gtin& gtin, absl::string_view serial) {
   const absl::Status valid = ValidateGs1Serial(serial);
   if (!valid.ok()) return valid;
@@ -95,6 +113,23 @@ absl::StatusOr<std::string> NormaliseLaboratory(absl::string_view laboratory) {
     if (*normalised == alias.normalised) return std::string(alias.becomes);
   }
   return normalised;
+}
+
+bool ConcernsLaboratory(const ClaimSubject& claim, absl::string_view normalised_name) {
+  const absl::string_view subject = claim.subject;
+  switch (claim.kind) {
+    case IndexKind::kInscriptionClaim:
+      return normalised_name.size() >= kInscribedNameBytesMin &&
+             absl::StartsWith(subject, normalised_name);
+    case IndexKind::kReportNumberClaim:
+      return subject.substr(0, subject.find('\0')) == normalised_name;
+    case IndexKind::kGtinSerialClaim:
+    case IndexKind::kPassportEntry:
+    case IndexKind::kParticipantEntry:
+    case IndexKind::kStewardsEntry:
+      break;
+  }
+  return false;
 }
 
 std::string DescribeClaim(const ClaimSubject& claim) {

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "verifier/digest.h"
 #include "verifier/gtin.h"
 #include "verifier/index_hash.h"
 
@@ -21,6 +22,23 @@ struct ClaimSubject {
 
   friend auto operator<=>(const ClaimSubject&, const ClaimSubject&) = default;
 };
+
+// What an entry does to a claim.
+struct ClaimStep {
+  ClaimSubject claim;
+  IndexEvent event = IndexEvent::kClaim;  // never kEntry
+
+  friend auto operator<=>(const ClaimStep&, const ClaimStep&) = default;
+};
+
+// The entry of another piece that released a claim, and the passport of that piece.
+struct Predecessor {
+  std::string passport_id;  // 16 bytes
+  Digest digest = {};
+};
+
+// Whether the kind is one of the claims'.
+bool IsClaimKind(IndexKind kind);
 
 // gtin14 ‖ serial. Errors: those of ValidateGs1Serial.
 absl::StatusOr<ClaimSubject> GtinSerialClaim(const Gtin& gtin, absl::string_view serial);
@@ -36,6 +54,11 @@ absl::StatusOr<ClaimSubject> ReportClaim(absl::string_view laboratory,
 // L(laboratory): so that "Gemological Institute of America" and "GIA" are the same. kMalformed as
 // above.
 absl::StatusOr<std::string> NormaliseLaboratory(absl::string_view laboratory);
+
+// Whether a laboratory that reports as `normalised_name` can know whose the claim is: a report
+// number under that name, or an inscription that begins with it (of names of three letters and
+// more).
+bool ConcernsLaboratory(const ClaimSubject& claim, absl::string_view normalised_name);
 
 // For people: "report GIA 2141438167".
 std::string DescribeClaim(const ClaimSubject& claim);

@@ -1,28 +1,35 @@
-// The check of claims of docs/FORMAT.md, section 7: that the piece alone bears what it claims, and
-// that the file shows every event of every claim that it makes. Not for which claims those are
-// (verifier/chain_fold.h).
+// The check of claims of docs/FORMAT.md, section 7: that the file shows every event of every claim
+// that the piece ever made, and what has become of each. Not for the grammar of events
+// (verifier/claim_fold.h), nor for what the entries do to claims (verifier/chain_fold.h).
 #ifndef TOUCHSTONE_VERIFIER_CLAIM_CHAIN_H_
 #define TOUCHSTONE_VERIFIER_CLAIM_CHAIN_H_
 
 #include <google/protobuf/repeated_field.h>
 
-#include "absl/status/status.h"
-#include "absl/types/span.h"
+#include <vector>
+
+#include "absl/status/statusor.h"
 #include "touchstone/v1/passport.pb.h"
+#include "verifier/chain.h"
 #include "verifier/chain_fold.h"
 #include "verifier/log_snapshot.h"
+#include "verifier/verdict.h"
 
 namespace touchstone {
 
-// `made`: the claims that the piece's entries make, ascending. Errors: kWrongClaims (the file holds
-// others, more or fewer, or one that begins with another entry); kBadIndexProof; kUnknownRules (a
-// later event of a claim, which no event of this version of the rules can have made).
-absl::Status CheckClaims(LogSnapshot& log, absl::Span<const MadeClaim> made,
-                         const google::protobuf::RepeatedPtrField<v1::ClaimChain>& chains);
+// `folded` is of `piece`. Returns the claims, ascending. Errors: kWrongClaims (the file holds
+// others, more or fewer; an event is missing, too many or out of order); kBadIndexProof; those of
+// ClaimFold; kWrongPredecessors; kUnknownRules (an event of a kind that claims do not have here).
+absl::StatusOr<std::vector<ClaimStatus>> CheckClaims(
+    LogSnapshot& log, const CheckedChain& piece, const FoldedPassport& folded,
+    const google::protobuf::RepeatedPtrField<v1::ClaimChain>& chains);
 
-// OK if the file shows every event of `chain` and no piece holds it: it has none. (`chain.kind` was
-// checked.) Errors: kWrongClaims (somebody holds it); kBadIndexProof; kMalformed.
-absl::Status CheckUnclaimed(const LogSnapshot& log, const v1::ClaimChain& chain);
+// OK if the file shows every event of the claim in `chain`, and after them no piece holds it: there
+// are none, or the last released it. `claim` is what `chain` says that it is about; also a passport
+// by its id (kPassportEntry), which must have no entries. Errors: kWrongClaims (a piece holds it);
+// those of CheckClaims.
+absl::Status CheckUnclaimed(LogSnapshot& log, const ClaimSubject& claim,
+                            const v1::ClaimChain& chain);
 
 }  // namespace touchstone
 

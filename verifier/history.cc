@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "verifier/claim.h"
 
 namespace touchstone {
 namespace {
@@ -41,6 +43,18 @@ constexpr TransferName kTransferNames[] = {
     {v1::Transfer::RETURN, "returned"},
 };
 
+struct EndName {
+  v1::EndOfLife::Kind kind;
+  absl::string_view name;
+};
+
+constexpr EndName kEndNames[] = {
+    {v1::EndOfLife::RECYCLED, "recycled"},
+    {v1::EndOfLife::DISMANTLED, "dismantled"},
+    {v1::EndOfLife::REMOUNTED, "remounted"},
+    {v1::EndOfLife::DESTROYED, "destroyed"},
+};
+
 // What the row for `kind` says; the fallback, which a checked statement never needs.
 template <typename Row, size_t kRows, typename Kind>
 absl::string_view NameIn(const Row (&rows)[kRows], Kind kind, absl::string_view fallback) {
@@ -58,19 +72,49 @@ std::string DescribeCare(const v1::CareRecord& record) {
   return what;
 }
 
+// ", contesting inscription X, report Y"; empty where there are none.
+std::string DescribeClaims(absl::string_view what, const std::vector<ClaimSubject>& claims) {
+  if (claims.empty()) return "";
+  return absl::StrCat(", ", what, " ",
+                      absl::StrJoin(claims, ", ", [](std::string* out, const ClaimSubject& claim) {
+                        absl::StrAppend(out, DescribeClaim(claim));
+                      }));
+}
+
+std::string WithWords(std::string what, const std::string& words) {
+  if (!words.empty()) absl::StrAppend(&what, ": ", words);
+  return what;
+}
+
+std::string DescribeReport(const ParsedStatement& statement) {
+  const v1::LaboratoryReport& report = statement.message().laboratory_report();
+  std::string what =
+      absl::StrCat("laboratory report ", report.laboratory(), " ", report.report_number());
+  if (!report.report_type().empty()) absl::StrAppend(&what, ", ", report.report_type());
+  if (!report.report_date().empty()) absl::StrAppend(&what, ", of ", report.report_date());
+  return absl::StrCat(what, DescribeClaims("contesting", statement.contests()));
+}
+
+std::string DescribeEnd(const ParsedStatement& statement) {
+  const v1::EndOfLife& end = statement.message().end_of_life();
+  std::string what = absl::StrCat(NameIn(kEndNames, end.kind(), "ended"), " on ", end.ended_on());
+  if (end.successors_size() > 0) {
+    absl::StrAppend(&what, ", into ", end.successors_size(),
+                    end.successors_size() == 1 ? " other piece" : " other pieces");
+  }
+  return WithWords(absl::StrCat(what, DescribeClaims("releasing", statement.releases())),
+                   end.note());
+}
+
 // One line for people; never who owns the piece, which the log does not know.
-std::string Describe(const v1::Statement& message) {
+std::string Describe(const ParsedStatement& statement) {
+  const v1::Statement& message = statement.message();
   switch (message.event_case()) {
     case v1::Statement::kRegistration:
-      return absl::StrCat("registered: ", message.registration().piece().title());
-    case v1::Statement::kLaboratoryReport: {
-      const v1::LaboratoryReport& report = message.laboratory_report();
-      std::string what =
-          absl::StrCat("laboratory report ", report.laboratory(), " ", report.report_number());
-      if (!report.report_type().empty()) absl::StrAppend(&what, ", ", report.report_type());
-      if (!report.report_date().empty()) absl::StrAppend(&what, ", of ", report.report_date());
-      return what;
-    }
+      return absl::StrCat("registered: ", message.registration().piece().title(),
+                          DescribeClaims("contesting", statement.contests()));
+    case v1::Statement::kLaboratoryReport:
+      return DescribeReport(statement);
     case v1::Statement::kCareRecord:
       return DescribeCare(message.care_record());
     case v1::Statement::kFirstSale: {
@@ -84,6 +128,16 @@ std::string Describe(const v1::Statement& message) {
     case v1::Statement::kTransfer:
       return absl::StrCat(NameIn(kTransferNames, message.transfer().kind(), "transferred"), " on ",
                           message.transfer().effective_on());
+    case v1::Statement::kClaimResolved:
+      return WithWords(
+          absl::StrCat("found to be the piece with ", DescribeClaim(*statement.resolves())),
+          message.claim_resolved().grounds());
+    case v1::Statement::kEndOfLife:
+      return DescribeEnd(statement);
+    case v1::Statement::kStoneRemoved:
+      return WithWords(absl::StrCat("stone removed on ", message.stone_removed().removed_on(),
+                                    DescribeClaims("releasing", statement.releases())),
+                       message.stone_removed().reason());
     case v1::Statement::kGenesis:
     case v1::Statement::kCardKeyEnrolled:
     case v1::Statement::kLogClosed:
@@ -134,7 +188,7 @@ std::vector<TimelineEntry> TimelineOf(const CheckedChain& chain, const FoldedPas
     line.place = entry.place;
     line.occurred_at_ms = entry.statement.occurred_at_ms();
     line.event = entry.statement.event();
-    line.what = Describe(entry.statement.message());
+    line.what = Describe(entry.statement);
     line.statement = std::string(entry.envelope.payload());
     if (const std::optional<VouchingParticipant>& vouching = folded.vouching[i]) {
       const auto signer = std::lower_bound(

@@ -7,12 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "verifier/claim.h"
 #include "verifier/digest.h"
 #include "verifier/index_hash.h"
-#include "verifier/passport_state.h"
 #include "verifier/statement.h"
 
 namespace touchstone {
@@ -29,21 +27,12 @@ struct IndexInsertion {
   Digest Value() const { return IndexValue(event, digest, position); }
 };
 
-// The claims that an entry with `statement` makes: those that it names and its piece does not hold
-// yet. `before` is the passport's state; nullptr for a registration (and for what is not about a
-// passport, which claims nothing). Ascending.
-std::vector<ClaimSubject> ClaimsMade(const ParsedStatement& statement, const PassportState* before);
-
-// kClaimTaken, naming the claim: what the registry answers when the index already has events of a
-// claim that an entry would make.
-absl::Status ClaimTaken(const ClaimSubject& claim);
-
-// The entry's own leaf (number `number` of its subject), then one for each claim made.
-// `claim_numbers[i]` is how many events the index has of claims_made[i]; the two are equally long.
-// (In rules version 1 a claim that has events is taken, so these are zeros.)
+// The entry's own leaf (number `number` of its subject), then one for each step: what the entry
+// does to claims (ClaimStepsOf). `claim_numbers[i]` is how many events the index has of the claim
+// of steps[i]; the two are equally long.
 std::vector<IndexInsertion> IndexInsertions(const Subject& subject, uint32_t number,
                                             const Digest& digest, uint64_t position,
-                                            absl::Span<const ClaimSubject> claims_made,
+                                            absl::Span<const ClaimStep> steps,
                                             absl::Span<const uint32_t> claim_numbers);
 
 }  // namespace touchstone

@@ -35,11 +35,15 @@ static_assert(kCanonicalElementsMax > kEnvelopeBytesMax / 2, "the frame limits s
 // Passport files.
 inline constexpr size_t kPassportFileBytesMax = size_t{16} << 20;
 
-// Entries of one passport: ownership events may use all, the others the first of them, so that a
-// piece can still change hands when its records are full (docs/FORMAT.md, section 9).
+// Entries of one passport: what settles (the resolution of a claim, a stone removed, the end of
+// life) may use all, ownership events most and the others the first of them, so that a piece can
+// still change hands when its records are full, and a dispute about it end (docs/FORMAT.md, section
+// 9).
 inline constexpr size_t kPassportEntriesMax = 512;
+inline constexpr size_t kPassportOwnershipEntriesMax = 496;
 inline constexpr size_t kPassportRecordEntriesMax = 448;
-static_assert(kPassportRecordEntriesMax < kPassportEntriesMax);
+static_assert(kPassportRecordEntriesMax < kPassportOwnershipEntriesMax);
+static_assert(kPassportOwnershipEntriesMax < kPassportEntriesMax);
 
 // RFC 1035 section 2.3.4.
 inline constexpr size_t kDomainNameBytesMax = 253;
@@ -59,6 +63,18 @@ inline constexpr size_t kClaimSubjectBytesMax = 200;
 static_assert(kClaimSubjectBytesMax >= kInscriptionClaimBytesMax);
 static_assert(kClaimSubjectBytesMax >= kLaboratoryClaimBytesMax + 1 + kReportNumberClaimBytesMax);
 static_assert(kClaimSubjectBytesMax >= 14 + kSerialBytesMax);
+
+// Events of one claim, so that nobody can make another's passport too large by contesting: contests
+// stop early, and after a claim there is room for what releases it (docs/FORMAT.md, section 8).
+inline constexpr uint32_t kClaimEventsMax = 20;
+inline constexpr uint32_t kClaimEventsForClaimMax = 19;
+inline constexpr uint32_t kClaimEventsForContestMax = 12;
+static_assert(kClaimEventsForContestMax < kClaimEventsForClaimMax);
+static_assert(kClaimEventsForClaimMax < kClaimEventsMax);
+
+// What one statement refers to: claims, entries that released them, pieces that come after.
+inline constexpr int kClaimReferencesMax = 64;
+inline constexpr int kSuccessorsMax = 16;
 
 // Card tokens and the links around them: a QR code holds little.
 inline constexpr size_t kCardInscriptionBytesMax = 40;

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "touchstone/v1/passport.pb.h"
+#include "verifier/chain_head.h"
 #include "verifier/digest.h"
 #include "verifier/entry.h"
 #include "verifier/index_hash.h"

@@ -27,7 +27,33 @@ bool ReadsTheSame(absl::string_view observed, const v1::Inscription& recorded) {
                                 absl::StripAsciiWhitespace(recorded.text()));
 }
 
-Comparison CompareInscription(const std::string& observed, const v1::Piece& piece) {
+// What a claim on the inscription that is there says further.
+void CompareStanding(const std::string& inscription, absl::Span<const ClaimStatus> claims,
+                     Comparison& comparison) {
+  const absl::StatusOr<ClaimSubject> claim = InscriptionClaim(inscription);
+  for (const ClaimStatus& status : claims) {
+    if (!claim.ok() || status.claim != *claim) continue;
+    switch (status.standing) {
+      case ClaimStanding::kReleased:
+        comparison.match = Match::kDiffers;
+        comparison.note = "as registered; the stone that bears it has left the piece since";
+        return;
+      case ClaimStanding::kLost:
+        comparison.match = Match::kDiffers;
+        comparison.note = "as registered; another piece was found to be the one that bears it";
+        return;
+      case ClaimStanding::kDisputed:
+        comparison.note = "another piece claims to bear it too";
+        return;
+      case ClaimStanding::kHeld:
+      case ClaimStanding::kNone:
+        return;
+    }
+  }
+}
+
+Comparison CompareInscription(const std::string& observed, const v1::Piece& piece,
+                              absl::Span<const ClaimStatus> claims) {
   Comparison comparison{"inscription", observed, "", Match::kNotRecorded, ""};
   std::vector<std::string> texts;
   for (const v1::Inscription& inscription : piece.inscriptions()) {
@@ -37,6 +63,7 @@ Comparison CompareInscription(const std::string& observed, const v1::Piece& piec
     if (ReadsTheSame(observed, inscription)) {
       comparison.match = Match::kMatches;
       comparison.recorded = inscription.text();
+      CompareStanding(inscription.text(), claims, comparison);
       return comparison;
     }
   }
@@ -154,11 +181,12 @@ Comparison CompareCard(const std::string& scanned, const CheckedChain& chain,
 }  // namespace
 
 std::vector<Comparison> CompareObject(const Observed& observed, const CheckedChain& chain,
+                                      absl::Span<const ClaimStatus> claims,
                                       const StewardsState& stewards) {
   const v1::Piece& piece = chain.entries.front().statement.message().registration().piece();
   std::vector<Comparison> comparisons;
   if (observed.inscription) {
-    comparisons.push_back(CompareInscription(*observed.inscription, piece));
+    comparisons.push_back(CompareInscription(*observed.inscription, piece, claims));
   }
   if (observed.serial) comparisons.push_back(CompareSerial(*observed.serial, piece));
   if (observed.mass_mg) comparisons.push_back(CompareMass(observed, chain, piece));

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "touchstone/v1/piece.pb.h"
+#include "absl/types/span.h"
 #include "verifier/chain.h"
 #include "verifier/observed.h"
 #include "verifier/stewards_state.h"
@@ -14,8 +14,10 @@
 namespace touchstone {
 
 // One comparison for each thing observed, in the order of Observed. `chain` is the piece's, whose
-// first entry is its registration; `stewards` tells the card keys.
+// first entry is its registration; `claims` what has become of what it claimed; `stewards` tells
+// the card keys.
 std::vector<Comparison> CompareObject(const Observed& observed, const CheckedChain& chain,
+                                      absl::Span<const ClaimStatus> claims,
                                       const StewardsState& stewards);
 
 }  // namespace touchstone

@@ -1,7 +1,7 @@
 #include "verifier/passport_state.h"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "verifier/big_endian.h"
@@ -12,7 +12,11 @@
 namespace touchstone {
 namespace {
 
-constexpr uint8_t kEncodingVersion = 1;
+constexpr uint8_t kEncodingVersion = 2;
+
+// Of a claim, in the encoding.
+constexpr uint8_t kContestedFlag = 1;
+constexpr uint8_t kReleasedFlag = 2;
 
 ActingKey ActingKeyOf(const PublicKey& key) {
   ActingKey acting;
@@ -81,6 +85,8 @@ absl::string_view OwnershipPhaseName(OwnershipPhase phase) {
       return "unclaimed";
     case OwnershipPhase::kOwned:
       return "owned";
+    case OwnershipPhase::kRetired:
+      return "retired";
   }
   return "";
 }
@@ -90,14 +96,14 @@ PassportState PassportState::FromRegistration(const ParsedStatement& registratio
   PassportState state;
   state.issuer_of_record_ = std::string(issuer);
   state.newest_ownership_entry_ = place.digest;
-  state.claims_ = registration.claims();
+  for (const ClaimStep& step : ClaimStepsOf(registration, nullptr)) state.TakeStep(step);
   state.head_.Append(place);
   return state;
 }
 
 void PassportState::Apply(const ParsedStatement& statement, const EntryPlace& place) {
+  for (const ClaimStep& step : ClaimStepsOf(statement, this)) TakeStep(step);
   head_.Append(place);
-  TakeClaims(statement);
   switch (statement.event()) {
     case EventKind::kFirstSale:
       phase_ = OwnershipPhase::kUnclaimed;
@@ -107,6 +113,10 @@ void PassportState::Apply(const ParsedStatement& statement, const EntryPlace& pl
       phase_ = OwnershipPhase::kOwned;
       ++owner_count_;
       break;
+    case EventKind::kEndOfLife:
+      phase_ = OwnershipPhase::kRetired;
+      acting_key_.reset();
+      return;
     case EventKind::kGenesis:
     case EventKind::kCardKeyEnrolled:
     case EventKind::kLogClosed:
@@ -117,6 +127,8 @@ void PassportState::Apply(const ParsedStatement& statement, const EntryPlace& pl
     case EventKind::kRegistration:
     case EventKind::kLaboratoryReport:
     case EventKind::kCareRecord:
+    case EventKind::kClaimResolved:
+    case EventKind::kStoneRemoved:
       return;
   }
   newest_ownership_entry_ = place.digest;
@@ -124,26 +136,36 @@ void PassportState::Apply(const ParsedStatement& statement, const EntryPlace& pl
   named_keys_.push_back(acting_key_->key_id);
 }
 
-void PassportState::TakeClaims(const ParsedStatement& statement) {
-  if (statement.claims().empty()) return;
-  std::vector<ClaimSubject> all;
-  std::set_union(claims_.begin(), claims_.end(), statement.claims().begin(),
-                 statement.claims().end(), std::back_inserter(all));
-  claims_ = std::move(all);
+void PassportState::TakeStep(const ClaimStep& step) {
+  const auto at = std::lower_bound(
+      claims_.begin(), claims_.end(), step.claim,
+      [](const OwnClaim& own, const ClaimSubject& claim) { return own.claim < claim; });
+  const bool is_known = at != claims_.end() && at->claim == step.claim;
+  OwnClaim& own = is_known ? *at : *claims_.insert(at, {step.claim});
+  own.released = step.event == IndexEvent::kRelease;
+  own.contested = own.contested || step.event == IndexEvent::kContest;
 }
 
 bool PassportState::HasNamedKey(const Digest& key_id) const {
   return std::find(named_keys_.begin(), named_keys_.end(), key_id) != named_keys_.end();
 }
 
-bool PassportState::Holds(const ClaimSubject& claim) const {
-  return std::binary_search(claims_.begin(), claims_.end(), claim);
+const OwnClaim* PassportState::FindClaim(const ClaimSubject& claim) const {
+  const auto at = std::lower_bound(
+      claims_.begin(), claims_.end(), claim,
+      [](const OwnClaim& own, const ClaimSubject& other) { return own.claim < other; });
+  return at != claims_.end() && at->claim == claim ? &*at : nullptr;
+}
+
+bool PassportState::Makes(const ClaimSubject& claim) const {
+  const OwnClaim* const own = FindClaim(claim);
+  return own != nullptr && !own->released;
 }
 
 // version u8 ‖ phase u8 ‖ entries u32 ‖ newest place ‖ newest ownership entry[32] ‖ owners u32 ‖
-// length u8 ‖ issuer of record ‖ acting key[33] unless with the store ‖ count u16 ‖ ids of named
-// keys[32 each] ‖ count u16 ‖ (kind u8 ‖ length u16 ‖ subject)*. A place is position u64 ‖
-// time u64 ‖ digest[32]. Big-endian.
+// length u8 ‖ issuer of record ‖ acting key[33] while unclaimed and owned ‖ count u16 ‖ ids of
+// named keys[32 each] ‖ count u16 ‖ (kind u8 ‖ flags u8 ‖ length u16 ‖ subject)*. A place is
+// position u64 ‖ time u64 ‖ digest[32]. Big-endian.
 std::string PassportState::Encode() const {
   std::string out;
   AppendBigEndian<uint8_t>(out, kEncodingVersion);
@@ -161,10 +183,12 @@ std::string PassportState::Encode() const {
   AppendBigEndian<uint16_t>(out, static_cast<uint16_t>(named_keys_.size()));
   for (const Digest& key_id : named_keys_) absl::StrAppend(&out, DigestBytes(key_id));
   AppendBigEndian<uint16_t>(out, static_cast<uint16_t>(claims_.size()));
-  for (const ClaimSubject& claim : claims_) {
-    AppendBigEndian<uint8_t>(out, static_cast<uint8_t>(claim.kind));
-    AppendBigEndian<uint16_t>(out, static_cast<uint16_t>(claim.subject.size()));
-    out.append(claim.subject);
+  for (const OwnClaim& own : claims_) {
+    AppendBigEndian<uint8_t>(out, static_cast<uint8_t>(own.claim.kind));
+    AppendBigEndian<uint8_t>(out, static_cast<uint8_t>((own.contested ? kContestedFlag : 0) |
+                                                       (own.released ? kReleasedFlag : 0)));
+    AppendBigEndian<uint16_t>(out, static_cast<uint16_t>(own.claim.subject.size()));
+    out.append(own.claim.subject);
   }
   return out;
 }
@@ -175,7 +199,7 @@ absl::StatusOr<PassportState> PassportState::Decode(absl::string_view bytes) {
   if (reader.Number<uint8_t>() != kEncodingVersion) return NotAState();
   const auto phase = reader.Number<uint8_t>();
   if (phase < static_cast<uint8_t>(OwnershipPhase::kWithStore) ||
-      phase > static_cast<uint8_t>(OwnershipPhase::kOwned)) {
+      phase > static_cast<uint8_t>(OwnershipPhase::kRetired)) {
     return NotAState();
   }
   state.phase_ = static_cast<OwnershipPhase>(phase);
@@ -190,13 +214,16 @@ absl::StatusOr<PassportState> PassportState::Decode(absl::string_view bytes) {
   if (!ParticipantId::Parse(issuer).ok()) return NotAState();
   state.issuer_of_record_ = std::string(issuer);
 
+  const bool has_holder =
+      state.phase_ == OwnershipPhase::kUnclaimed || state.phase_ == OwnershipPhase::kOwned;
   absl::string_view acting;
-  if (state.phase_ != OwnershipPhase::kWithStore) acting = reader.Take(PublicKey::kEncodedBytes);
+  if (has_holder) acting = reader.Take(PublicKey::kEncodedBytes);
   const auto named_keys = reader.Number<uint16_t>();
   for (unsigned i = 0; i < named_keys && !reader.IsShort(); ++i) {
     state.named_keys_.push_back(reader.TakeDigest());
   }
-  if (reader.IsShort() || acting.empty() != state.named_keys_.empty()) return NotAState();
+  if (reader.IsShort() || (has_holder && state.named_keys_.empty())) return NotAState();
+  if (state.phase_ == OwnershipPhase::kWithStore && !state.named_keys_.empty()) return NotAState();
   if (!acting.empty()) {
     // The newest named key is the one that acts, so its id need not be computed.
     state.acting_key_.emplace();
@@ -206,18 +233,33 @@ absl::StatusOr<PassportState> PassportState::Decode(absl::string_view bytes) {
 
   const auto claims = reader.Number<uint16_t>();
   for (unsigned i = 0; i < claims && !reader.IsShort(); ++i) {
-    const auto kind = reader.Number<uint8_t>();
-    if (kind < static_cast<uint8_t>(IndexKind::kInscriptionClaim) ||
-        kind > static_cast<uint8_t>(IndexKind::kGtinSerialClaim)) {
-      return NotAState();
-    }
+    const auto kind = static_cast<IndexKind>(reader.Number<uint8_t>());
+    const auto flags = reader.Number<uint8_t>();
+    if (!IsClaimKind(kind) || flags > (kContestedFlag | kReleasedFlag)) return NotAState();
     const auto size = reader.Number<uint16_t>();
-    ClaimSubject claim{static_cast<IndexKind>(kind), std::string(reader.Take(size))};
-    if (!state.claims_.empty() && !(state.claims_.back() < claim)) return NotAState();
-    state.claims_.push_back(std::move(claim));
+    OwnClaim own{{kind, std::string(reader.Take(size))},
+                 (flags & kContestedFlag) != 0,
+                 (flags & kReleasedFlag) != 0};
+    if (!state.claims_.empty() && !(state.claims_.back().claim < own.claim)) return NotAState();
+    state.claims_.push_back(std::move(own));
   }
   if (!reader.IsAtEnd()) return NotAState();
   return state;
+}
+
+std::vector<ClaimStep> ClaimStepsOf(const ParsedStatement& statement, const PassportState* before) {
+  std::vector<ClaimStep> steps;
+  const std::vector<ClaimSubject>& contests = statement.contests();
+  for (const ClaimSubject& claim : statement.claims()) {
+    if (before != nullptr && before->Makes(claim)) continue;
+    const bool is_contest = std::binary_search(contests.begin(), contests.end(), claim);
+    steps.push_back({claim, is_contest ? IndexEvent::kContest : IndexEvent::kClaim});
+  }
+  for (const ClaimSubject& claim : statement.releases()) {
+    steps.push_back({claim, IndexEvent::kRelease});
+  }
+  if (statement.resolves()) steps.push_back({*statement.resolves(), IndexEvent::kResolve});
+  return steps;
 }
 
 }  // namespace touchstone

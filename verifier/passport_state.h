@@ -20,15 +20,16 @@
 
 namespace touchstone {
 
-// with the store -> first_sale -> unclaimed -> claim -> owned -> transfer -> owned. The numbers are
-// written by Encode(): never change one.
+// with the store -> first_sale -> unclaimed -> claim -> owned -> transfer -> owned; and from each
+// of them -> end_of_life -> retired. The numbers are written by Encode(): never change one.
 enum class OwnershipPhase : uint8_t {
   kWithStore = 1,
   kUnclaimed = 2,
   kOwned = 3,
+  kRetired = 4,
 };
 
-// For programs: "with_store", "unclaimed", "owned".
+// For programs: "with_store", "unclaimed", "owned", "retired".
 absl::string_view OwnershipPhaseName(OwnershipPhase phase);
 
 // The key that acts for whoever holds the piece. Kept as its bytes, which came out of a checked
@@ -39,6 +40,16 @@ struct ActingKey {
   std::array<uint8_t, PublicKey::kEncodedBytes> encoded = {};  // type ‖ key
 
   friend bool operator==(const ActingKey&, const ActingKey&) = default;
+};
+
+// What a passport's own entries have done to a claim. Whether it is disputed or lost, only the
+// claim's own events tell, which are other pieces' too (verifier/claim_fold.h).
+struct OwnClaim {
+  ClaimSubject claim;
+  bool contested = false;  // at some time, by this passport; it is not contested twice
+  bool released = false;   // it may be made anew
+
+  friend bool operator==(const OwnClaim&, const OwnClaim&) = default;
 };
 
 class PassportState {
@@ -54,7 +65,8 @@ class PassportState {
   OwnershipPhase phase() const { return phase_; }
   const std::string& issuer_of_record() const { return issuer_of_record_; }
 
-  // The claim key while unclaimed, the present owner's once owned; nothing while with the store.
+  // The claim key while unclaimed, the present owner's once owned; nothing while with the store,
+  // and once retired.
   const std::optional<ActingKey>& acting_key() const { return acting_key_; }
 
   // What the next ownership event must build on: the digest of the newest ownership entry, or of
@@ -67,9 +79,12 @@ class PassportState {
   // Whether an entry of this passport has named that key (as claim key, owner's or next owner's).
   bool HasNamedKey(const Digest& key_id) const;
 
-  // Held for this piece by its entries, ascending.
-  const std::vector<ClaimSubject>& claims() const { return claims_; }
-  bool Holds(const ClaimSubject& claim) const;
+  // All that entries of this piece have ever claimed or contested, ascending.
+  const std::vector<OwnClaim>& claims() const { return claims_; }
+  // nullptr if none of its entries has made that claim.
+  const OwnClaim* FindClaim(const ClaimSubject& claim) const;
+  // Whether an entry has made it and none has released it since.
+  bool Makes(const ClaimSubject& claim) const;
 
   const ChainHead& head() const { return head_; }
 
@@ -82,7 +97,7 @@ class PassportState {
 
  private:
   PassportState() = default;
-  void TakeClaims(const ParsedStatement& statement);
+  void TakeStep(const ClaimStep& step);
 
   OwnershipPhase phase_ = OwnershipPhase::kWithStore;
   std::string issuer_of_record_;
@@ -90,9 +105,15 @@ class PassportState {
   Digest newest_ownership_entry_ = {};
   uint32_t owner_count_ = 0;
   std::vector<Digest> named_keys_;  // ids, in the order of the entries
-  std::vector<ClaimSubject> claims_;
+  std::vector<OwnClaim> claims_;
   ChainHead head_;
 };
+
+// What an entry with `statement` does to claims, ascending; at most one thing to each: it makes
+// those that it names and its piece does not make yet (by contesting those that it says it
+// contests), releases and resolves what it says. `before` is the passport's state; nullptr for a
+// registration (and for what is not about a passport, which does nothing to claims).
+std::vector<ClaimStep> ClaimStepsOf(const ParsedStatement& statement, const PassportState* before);
 
 }  // namespace touchstone
 

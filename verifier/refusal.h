@@ -110,9 +110,13 @@ enum class RefusalKind {
   ROW(kStaleBuildsOn, "stale_builds_on", kAborted, kRefused,                                       \
       "A change of ownership builds on an entry that is no longer the newest one.")                \
   ROW(kQuotaExceeded, "quota_exceeded", kResourceExhausted, kRefused,                              \
-      "The passport holds as many entries as it may.")                                             \
+      "The passport, or a claim, holds as many entries as it may.")                                \
   ROW(kClaimTaken, "claim_taken", kAlreadyExists, kRefused,                                        \
       "Another piece holds this inscription, report number or GTIN with serial.")                  \
+  ROW(kWrongClaimStep, "wrong_claim_step", kFailedPrecondition, kRefused,                          \
+      "What has happened to this claim so far does not allow this.")                               \
+  ROW(kWrongPredecessors, "wrong_predecessors", kFailedPrecondition, kRefused,                     \
+      "A claim is made anew, and not exactly the entries that released it for this are named.")    \
   /* Passport files, cards files and receipts. */                                                  \
   ROW(kNoGenesis, "no_genesis", kFailedPrecondition, kCannotJudge,                                 \
       "The trust policy names no genesis, without which nobody's keys can be known.")              \

@@ -44,6 +44,12 @@ absl::StatusOr<EventKind> EventOf(const v1::Statement& message) {
       return EventKind::kClaim;
     case v1::Statement::kTransfer:
       return EventKind::kTransfer;
+    case v1::Statement::kClaimResolved:
+      return EventKind::kClaimResolved;
+    case v1::Statement::kEndOfLife:
+      return EventKind::kEndOfLife;
+    case v1::Statement::kStoneRemoved:
+      return EventKind::kStoneRemoved;
     case v1::Statement::EVENT_NOT_SET:
       break;
   }
@@ -67,6 +73,9 @@ IndexKind SubjectKindOf(EventKind event) {
     case EventKind::kFirstSale:
     case EventKind::kClaim:
     case EventKind::kTransfer:
+    case EventKind::kClaimResolved:
+    case EventKind::kEndOfLife:
+    case EventKind::kStoneRemoved:
       return IndexKind::kPassportEntry;
   }
   return IndexKind::kPassportEntry;
@@ -137,6 +146,16 @@ absl::StatusOr<std::optional<Digest>> BuildsOnOf(const v1::Statement& message, E
   return *digest;
 }
 
+absl::Status CheckNotOwnSuccessor(const ParsedStatement& statement) {
+  const std::vector<std::string>& successors = statement.successors();
+  if (!std::binary_search(successors.begin(), successors.end(), statement.subject().bytes)) {
+    return absl::OkStatus();
+  }
+  return Refuse(RefusalCode::kInvalidField,
+                absl::StrCat(EventName(statement.event()),
+                             " names its own passport as successor; accepted are other pieces'"));
+}
+
 }  // namespace
 
 absl::string_view EventName(EventKind event) {
@@ -167,6 +186,12 @@ absl::string_view EventName(EventKind event) {
       return "claim";
     case EventKind::kTransfer:
       return "transfer";
+    case EventKind::kClaimResolved:
+      return "claim_resolved";
+    case EventKind::kEndOfLife:
+      return "end_of_life";
+    case EventKind::kStoneRemoved:
+      return "stone_removed";
   }
   return "";
 }
@@ -174,6 +199,11 @@ absl::string_view EventName(EventKind event) {
 bool IsOwnershipEvent(EventKind event) {
   return event == EventKind::kFirstSale || event == EventKind::kClaim ||
          event == EventKind::kTransfer;
+}
+
+bool IsSettlement(EventKind event) {
+  return event == EventKind::kClaimResolved || event == EventKind::kEndOfLife ||
+         event == EventKind::kStoneRemoved;
 }
 
 absl::StatusOr<ParsedStatement> ParsedStatement::Parse(absl::string_view statement) {
@@ -213,6 +243,12 @@ absl::StatusOr<ParsedStatement> ParsedStatement::Parse(absl::string_view stateme
   std::sort(parts.claims.begin(), parts.claims.end());
   parsed.named_keys_ = std::move(parts.named_keys);
   parsed.claims_ = std::move(parts.claims);
+  parsed.contests_ = std::move(parts.contests);
+  parsed.releases_ = std::move(parts.releases);
+  parsed.resolves_ = std::move(parts.resolves);
+  parsed.predecessors_ = std::move(parts.predecessors);
+  parsed.successors_ = std::move(parts.successors);
+  if (absl::Status status = CheckNotOwnSuccessor(parsed); !status.ok()) return status;
   return parsed;
 }
 

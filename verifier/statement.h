@@ -39,6 +39,9 @@ enum class EventKind : uint8_t {
   kFirstSale = 64,
   kClaim = 65,
   kTransfer = 66,
+  kClaimResolved = 80,
+  kEndOfLife = 96,
+  kStoneRemoved = 97,
 };
 
 // As the field is called, "first_sale".
@@ -46,6 +49,10 @@ absl::string_view EventName(EventKind event);
 
 // Whether the event changes who holds the piece, and so carries builds_on.
 bool IsOwnershipEvent(EventKind event);
+
+// Whether the event settles what earlier ones left open, so that room is kept for it in every
+// passport.
+bool IsSettlement(EventKind event);
 
 // What a statement is about, as the index names it.
 struct Subject {
@@ -89,6 +96,19 @@ class ParsedStatement {
   // equals, whether or not the piece holds it already.
   const std::vector<ClaimSubject>& claims() const { return claims_; }
 
+  // Claims that are referred to, ascending and without equals: those of claims() that are contested
+  // (registration, laboratory_report), those that are released (end_of_life, stone_removed), and
+  // the one that is resolved (claim_resolved).
+  const std::vector<ClaimSubject>& contests() const { return contests_; }
+  const std::vector<ClaimSubject>& releases() const { return releases_; }
+  const std::optional<ClaimSubject>& resolves() const { return resolves_; }
+
+  // Where the claims that are made anew were before, ascending by digest and without equals.
+  const std::vector<Predecessor>& predecessors() const { return predecessors_; }
+  // Of end_of_life and stone_removed: the ids of the only passports that may claim what is
+  // released; none if anybody may. Ascending and without equals.
+  const std::vector<std::string>& successors() const { return successors_; }
+
  private:
   ParsedStatement() = default;
   v1::Statement message_;
@@ -97,6 +117,11 @@ class ParsedStatement {
   std::optional<Digest> builds_on_;
   std::vector<PublicKey> named_keys_;
   std::vector<ClaimSubject> claims_;
+  std::vector<ClaimSubject> contests_;
+  std::vector<ClaimSubject> releases_;
+  std::optional<ClaimSubject> resolves_;
+  std::vector<Predecessor> predecessors_;
+  std::vector<std::string> successors_;
 };
 
 }  // namespace touchstone

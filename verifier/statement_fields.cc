@@ -1,7 +1,9 @@
 #include "verifier/statement_fields.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -10,6 +12,8 @@
 #include "verifier/digest.h"
 #include "verifier/field_checker.h"
 #include "verifier/gtin.h"
+#include "verifier/limits.h"
+#include "verifier/passport_id.h"
 #include "verifier/piece_fields.h"
 #include "verifier/signed_note.h"
 
@@ -49,6 +53,74 @@ void CheckContinuedCheckpoint(const std::string& note, FieldChecker& checker) {
   const absl::Status status =
       parsed.ok() ? Checkpoint::Parse(parsed->text()).status() : parsed.status();
   if (!status.ok()) checker.Fail("continues", std::nullopt, status);
+}
+
+// A reference to a claim. Whether it is in normal form shows when it is compared with the claims of
+// the passport: only what is, is equal to one.
+std::optional<ClaimSubject> CheckReference(const v1::ClaimReference& reference,
+                                           FieldChecker& checker) {
+  checker.Number("kind", reference.kind(), static_cast<uint64_t>(IndexKind::kInscriptionClaim),
+                 static_cast<uint64_t>(IndexKind::kGtinSerialClaim), Presence::kRequired);
+  const std::string& subject = reference.subject();
+  if (checker.ok() && (subject.empty() || subject.size() > limits::kClaimSubjectBytesMax)) {
+    checker.Fail("subject", std::nullopt, absl::StrCat("has ", subject.size(), " bytes"),
+                 absl::StrCat("are 1 to ", limits::kClaimSubjectBytesMax));
+  }
+  if (!checker.ok()) return std::nullopt;
+  return ClaimSubject{static_cast<IndexKind>(reference.kind()), subject};
+}
+
+template <typename References>
+void CheckReferences(absl::string_view name, const References& references, int count_min,
+                     FieldChecker& checker, std::vector<ClaimSubject>& out) {
+  checker.Count(name, references.size(), limits::kClaimReferencesMax, count_min);
+  for (int i = 0; i < references.size() && checker.ok(); ++i) {
+    std::optional<ClaimSubject> claim;
+    {
+      FieldChecker::In in(checker, name, i);
+      claim = CheckReference(references.Get(i), checker);
+    }
+    if (!claim) return;
+    if (!out.empty() && !(out.back() < *claim)) {
+      checker.Fail(name, i, "does not come after the claim before it",
+                   "are claims in ascending order, each once");
+    }
+    out.push_back(*std::move(claim));
+  }
+}
+
+template <typename References>
+void CheckContests(const References& contests, FieldChecker& checker, EventParts& parts) {
+  CheckReferences("contests", contests, 0, checker, parts.contests);
+  for (int i = 0; i < contests.size() && checker.ok(); ++i) {
+    const ClaimSubject& claim = parts.contests[static_cast<size_t>(i)];
+    if (std::find(parts.claims.begin(), parts.claims.end(), claim) == parts.claims.end()) {
+      checker.Fail("contests", i, absl::StrCat("is ", DescribeClaim(claim)),
+                   "are claims that this statement makes");
+    }
+  }
+}
+
+template <typename Messages>
+void CheckPredecessors(const Messages& predecessors, FieldChecker& checker, EventParts& parts) {
+  checker.Count("predecessors", predecessors.size(), limits::kClaimReferencesMax);
+  for (int i = 0; i < predecessors.size() && checker.ok(); ++i) {
+    const v1::Predecessor& predecessor = predecessors.Get(i);
+    {
+      FieldChecker::In in(checker, "predecessors", i);
+      checker.Bytes("passport_id", predecessor.passport_id(), PassportId::kBytes,
+                    Presence::kRequired);
+      checker.Bytes("digest", predecessor.digest(), kDigestBytes, Presence::kRequired);
+    }
+    if (!checker.ok()) return;
+    const absl::StatusOr<Digest> digest = DigestFromBytes(predecessor.digest());
+    if (!digest.ok()) return checker.Fail("predecessors", i, digest.status());
+    if (!parts.predecessors.empty() && !(parts.predecessors.back().digest < *digest)) {
+      checker.Fail("predecessors", i, "does not come after the digest before it",
+                   "are entries ascending by digest, each once");
+    }
+    parts.predecessors.push_back({predecessor.passport_id(), *digest});
+  }
 }
 
 void CheckEvent(const v1::Genesis& genesis, FieldChecker& checker, EventParts& parts) {
@@ -129,6 +201,8 @@ void CheckEvent(const v1::Registration& registration, FieldChecker& checker, Eve
     FieldChecker::In in(checker, "commitments", i);
     checker.Bytes("sha256", registration.commitments(i).sha256(), kDigestBytes);
   }
+  CheckContests(registration.contests(), checker, parts);
+  CheckPredecessors(registration.predecessors(), checker, parts);
 }
 
 void CheckEvent(const v1::LaboratoryReport& report, FieldChecker& checker, EventParts& parts) {
@@ -144,6 +218,8 @@ void CheckEvent(const v1::LaboratoryReport& report, FieldChecker& checker, Event
   }
   checker.Text("component_position", report.component_position(), 60);
   ClaimReport(report.laboratory(), report.report_number(), checker, parts.claims);
+  CheckContests(report.contests(), checker, parts);
+  CheckPredecessors(report.predecessors(), checker, parts);
 }
 
 void CheckEvent(const v1::CareRecord& record, FieldChecker& checker, EventParts&) {
@@ -173,6 +249,64 @@ void CheckEvent(const v1::Transfer& transfer, FieldChecker& checker, EventParts&
   checker.Required("kind", transfer.kind() != v1::Transfer::KIND_UNSPECIFIED);
   CheckKey("to_key", transfer.to_key(), checker, parts);
   checker.Date("effective_on", transfer.effective_on(), Presence::kRequired);
+}
+
+void CheckEvent(const v1::ClaimResolved& resolved, FieldChecker& checker, EventParts& parts) {
+  checker.Required("claim", resolved.has_claim());
+  {
+    FieldChecker::In in(checker, "claim");
+    parts.resolves = CheckReference(resolved.claim(), checker);
+  }
+  checker.Text("grounds", resolved.grounds(), 1000);
+}
+
+// A number that stands for one object of one maker goes with that object.
+template <typename References>
+void CheckReleases(const References& releases, int count_min, FieldChecker& checker,
+                   EventParts& parts) {
+  CheckReferences("releases", releases, count_min, checker, parts.releases);
+  for (int i = 0; i < releases.size() && checker.ok(); ++i) {
+    if (parts.releases[static_cast<size_t>(i)].kind != IndexKind::kGtinSerialClaim) continue;
+    checker.Fail("releases", i, "is a GTIN with serial, which is never released",
+                 "are inscriptions and report numbers");
+  }
+}
+
+void CheckSuccessor(absl::string_view name, std::optional<int> index, const std::string& id,
+                    FieldChecker& checker, EventParts& parts) {
+  if (id.size() != PassportId::kBytes) {
+    checker.Fail(name, index, absl::StrCat("has ", id.size(), " bytes"),
+                 absl::StrCat("are exactly ", PassportId::kBytes));
+  } else if (!parts.successors.empty() && !(parts.successors.back() < id)) {
+    checker.Fail(name, index, "does not come after the passport before it",
+                 "are passports in ascending order, each once");
+  } else {
+    parts.successors.push_back(id);
+  }
+}
+
+void CheckEvent(const v1::EndOfLife& end, FieldChecker& checker, EventParts& parts) {
+  checker.Required("kind", end.kind() != v1::EndOfLife::KIND_UNSPECIFIED);
+  checker.Date("ended_on", end.ended_on(), Presence::kRequired);
+  CheckReleases(end.releases(), 0, checker, parts);
+  checker.Count("successors", end.successors_size(), limits::kSuccessorsMax);
+  for (int i = 0; i < end.successors_size() && checker.ok(); ++i) {
+    CheckSuccessor("successors", i, end.successors(i), checker, parts);
+  }
+  if (end.kind() == v1::EndOfLife::DESTROYED) {
+    checker.Count("releases", end.releases_size(), 0);
+    checker.Count("successors", end.successors_size(), 0);
+  }
+  checker.Text("note", end.note(), 500);
+}
+
+void CheckEvent(const v1::StoneRemoved& removed, FieldChecker& checker, EventParts& parts) {
+  checker.Date("removed_on", removed.removed_on(), Presence::kRequired);
+  CheckReleases(removed.releases(), 1, checker, parts);
+  if (!removed.successor().empty() && checker.ok()) {
+    CheckSuccessor("successor", std::nullopt, removed.successor(), checker, parts);
+  }
+  checker.Text("reason", removed.reason(), 500);
 }
 
 template <typename Event>
@@ -215,6 +349,12 @@ absl::Status CheckEventFields(const v1::Statement& statement, EventParts& parts)
       return Check("claim", statement.claim(), parts);
     case v1::Statement::kTransfer:
       return Check("transfer", statement.transfer(), parts);
+    case v1::Statement::kClaimResolved:
+      return Check("claim_resolved", statement.claim_resolved(), parts);
+    case v1::Statement::kEndOfLife:
+      return Check("end_of_life", statement.end_of_life(), parts);
+    case v1::Statement::kStoneRemoved:
+      return Check("stone_removed", statement.stone_removed(), parts);
     case v1::Statement::EVENT_NOT_SET:
       break;
   }

@@ -3,6 +3,8 @@
 #ifndef TOUCHSTONE_VERIFIER_STATEMENT_FIELDS_H_
 #define TOUCHSTONE_VERIFIER_STATEMENT_FIELDS_H_
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -16,6 +18,12 @@ namespace touchstone {
 struct EventParts {
   std::vector<PublicKey> named_keys;  // in the order of the fields
   std::vector<ClaimSubject> claims;   // in the order of the fields, no two equal
+  // These are ascending by what the schema says, no two equal.
+  std::vector<ClaimSubject> contests;  // each one of `claims`
+  std::vector<ClaimSubject> releases;
+  std::optional<ClaimSubject> resolves;
+  std::vector<Predecessor> predecessors;
+  std::vector<std::string> successors;
 };
 
 // Checks the event of `statement`, which has one, and fills `parts`. kInvalidField, naming the path

@@ -86,7 +86,13 @@ bool IsWithoutReservation(const Verdict& verdict) {
   const bool differs =
       std::any_of(record.object.begin(), record.object.end(),
                   [](const Comparison& comparison) { return comparison.match == Match::kDiffers; });
-  return !is_doubted && !differs;
+  const bool is_in_question = std::any_of(
+      record.completeness.claims.begin(), record.completeness.claims.end(),
+      [](const ClaimStatus& claim) {
+        return claim.standing == ClaimStanding::kDisputed || claim.standing == ClaimStanding::kLost;
+      });
+  const bool is_retired = record.status.phase == OwnershipPhase::kRetired;
+  return !is_doubted && !differs && !is_in_question && !is_retired;
 }
 
 }  // namespace touchstone

@@ -13,8 +13,10 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "touchstone/v1/piece.pb.h"
+#include "touchstone/v1/statement.pb.h"
 #include "verifier/chain_head.h"
 #include "verifier/claim.h"
+#include "verifier/claim_fold.h"
 #include "verifier/digest.h"
 #include "verifier/participant_state.h"
 #include "verifier/passport_id.h"
@@ -81,17 +83,31 @@ struct Freshness {
   std::string closing_reason;  // kFinal
 };
 
+// What has become of something that the piece has claimed to be the only one to bear.
+struct ClaimStatus {
+  ClaimSubject claim;
+  ClaimStanding standing = ClaimStanding::kHeld;  // never kNone
+  uint32_t events = 0;                            // of the claim, by all pieces
+};
+
 // Why nothing can have been left out.
 struct Completeness {
-  uint32_t entries = 0;              // of the piece: all that there are
-  uint64_t log_size = 0;             // as of this size of the log
-  std::vector<ClaimSubject> claims;  // that this piece alone holds there
+  uint32_t entries = 0;             // of the piece: all that there are
+  uint64_t log_size = 0;            // as of this size of the log
+  std::vector<ClaimStatus> claims;  // all that the piece has ever made, ascending
+};
+
+// How the piece came to its end.
+struct EndOfLifeStatus {
+  v1::EndOfLife::Kind kind = v1::EndOfLife::KIND_UNSPECIFIED;
+  std::vector<PassportId> successors;
 };
 
 struct HoldingStatus {
   OwnershipPhase phase = OwnershipPhase::kWithStore;
   uint32_t owner_count = 0;  // owners so far, the present one included; never who
-  EntryPlace since;          // of the newest ownership entry
+  EntryPlace since;          // of the newest ownership entry, or of the end of life
+  std::optional<EndOfLifeStatus> end_of_life;  // where phase is kRetired
 };
 
 // How a participant stands behind entries of the piece.
@@ -167,7 +183,8 @@ struct Verdict {
 };
 
 // Whether a caller that must not go on with doubts may go on: verified, not stale and with no wrong
-// clock, no entry doubted, and nothing that was observed differs.
+// clock, no entry doubted, no claim disputed or lost, not at the end of its life, and nothing that
+// was observed differs.
 bool IsWithoutReservation(const Verdict& verdict);
 
 }  // namespace touchstone

@@ -132,11 +132,13 @@ void WriteCompleteness(const Completeness& completeness, JsonWriter& json) {
   json.BigNumberMember("log_size", completeness.log_size);
   json.Name("claims");
   json.BeginArray();
-  for (const ClaimSubject& claim : completeness.claims) {
+  for (const ClaimStatus& status : completeness.claims) {
     json.BeginObject();
-    json.TextMember("kind", ClaimKindName(claim.kind));
-    json.TextMember("subject_hex", HexEncode(claim.subject));
-    json.TextMember("description", DescribeClaim(claim));
+    json.TextMember("kind", ClaimKindName(status.claim.kind));
+    json.TextMember("subject_hex", HexEncode(status.claim.subject));
+    json.TextMember("description", DescribeClaim(status.claim));
+    json.TextMember("standing", ClaimStandingName(status.standing));
+    json.NumberMember("events", status.events);
     json.EndObject();
   }
   json.EndArray();
@@ -152,6 +154,16 @@ void WriteStatus(const HoldingStatus& status, JsonWriter& json) {
   json.BeginObject();
   WritePlace(status.since, json);
   json.EndObject();
+  if (status.end_of_life) {
+    json.Name("end_of_life");
+    json.BeginObject();
+    json.TextMember("kind", v1::EndOfLife::Kind_Name(status.end_of_life->kind));
+    json.Name("successors");
+    json.BeginArray();
+    for (const PassportId& id : status.end_of_life->successors) json.Text(id.Format());
+    json.EndArray();
+    json.EndObject();
+  }
   json.EndObject();
 }
 

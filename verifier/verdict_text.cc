@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -77,6 +78,18 @@ std::string DescribeLog(const LogEvidence& log) {
   return text;
 }
 
+std::string DescribeEnd(const HoldingStatus& status) {
+  if (!status.end_of_life) return "AT THE END OF ITS LIFE";
+  std::string text = absl::StrCat(
+      "AT THE END OF ITS LIFE: ",
+      absl::AsciiStrToLower(v1::EndOfLife::Kind_Name(status.end_of_life->kind)), ", logged ",
+      FormatTime(status.since.time_ms), "; no piece goes with this record any more");
+  for (const PassportId& id : status.end_of_life->successors) {
+    absl::StrAppend(&text, "; it went into ", id.Format());
+  }
+  return text;
+}
+
 std::string DescribeHolding(const HoldingStatus& status) {
   const std::string owners =
       absl::StrCat(status.owner_count, status.owner_count == 1 ? " owner" : " owners", " so far");
@@ -85,6 +98,8 @@ std::string DescribeHolding(const HoldingStatus& status) {
       return "with the store, not sold yet";
     case OwnershipPhase::kUnclaimed:
       return "sold, not claimed by an owner yet";
+    case OwnershipPhase::kRetired:
+      return DescribeEnd(status);
     case OwnershipPhase::kOwned:
       break;
   }
@@ -139,6 +154,28 @@ void AppendReason(std::string& out, Outcome outcome, const RefusalReason& reason
   AppendLine(out, "Code", RefusalCodeName(reason.code));
 }
 
+void AppendClaim(std::string& out, const ClaimStatus& status) {
+  const std::string claim = DescribeClaim(status.claim);
+  switch (status.standing) {
+    case ClaimStanding::kHeld:
+      return AppendLine(out, "Alone bears", claim);
+    case ClaimStanding::kDisputed:
+      return AppendLine(out, "DISPUTED",
+                        absl::StrCat(claim,
+                                     ": another piece claims it too, and nobody has said "
+                                     "yet which is right"));
+    case ClaimStanding::kLost:
+      return AppendLine(out, "LOST",
+                        absl::StrCat(claim,
+                                     ": another piece was found to be the one that it "
+                                     "belongs to"));
+    case ClaimStanding::kReleased:
+      return AppendLine(out, "Released", absl::StrCat(claim, ": not in this piece any more"));
+    case ClaimStanding::kNone:
+      break;
+  }
+}
+
 void AppendRecord(std::string& out, const VerifiedRecord& record) {
   absl::StrAppend(&out, "VERIFIED: this record is genuine and complete.\n");
   AppendLine(out, "Passport", record.passport_id.Format());
@@ -149,9 +186,7 @@ void AppendRecord(std::string& out, const VerifiedRecord& record) {
   AppendLine(out, "Complete",
              absl::StrCat("all ", record.completeness.entries, " entries that the log had at ",
                           record.completeness.log_size, " entries"));
-  for (const ClaimSubject& claim : record.completeness.claims) {
-    AppendLine(out, "Alone bears", DescribeClaim(claim));
-  }
+  for (const ClaimStatus& status : record.completeness.claims) AppendClaim(out, status);
   AppendLine(out, "Freshness", DescribeFreshness(record.freshness));
   AppendLine(out, "Holding", DescribeHolding(record.status));
   for (const Signer& signer : record.signers) AppendLine(out, "Vouched by", DescribeSigner(signer));

@@ -60,14 +60,15 @@ absl::StatusOr<ProvenAbsence> CheckAbsence(const TrustPolicy& policy, absl::stri
                                            uint64_t now_ms) {
   const absl::StatusOr<v1::Absence> absence = ReadAbsenceFile(file);
   if (!absence.ok()) return absence.status();
-  const absl::StatusOr<LogSnapshot> log =
+  absl::StatusOr<LogSnapshot> log =
       LogSnapshot::Verify(policy, absence->checkpoint(), absence->index_root());
   if (!log.ok()) return log.status();
   const absl::StatusOr<StewardsState> stewards = CheckStewards(policy, *log, absence->stewards());
   if (!stewards.ok()) return stewards.status();
   absl::StatusOr<Sought> sought = SoughtIn(absence->claim());
   if (!sought.ok()) return sought.status();
-  if (absl::Status status = CheckUnclaimed(*log, absence->claim()); !status.ok()) {
+  if (absl::Status status = CheckUnclaimed(*log, {sought->kind, sought->subject}, absence->claim());
+      !status.ok()) {
     return InContext(DescribeSought(*sought), status);
   }
   return ProvenAbsence{*std::move(sought), static_cast<uint32_t>(absence->claim().events_size()),

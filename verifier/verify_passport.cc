@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "touchstone/v1/passport.pb.h"
@@ -61,6 +62,25 @@ absl::Status CheckAllParticipantsSigned(const KeyDirectory& directory,
   return absl::OkStatus();
 }
 
+HoldingStatus StatusOf(const CheckedChain& chain, const PassportState& state) {
+  HoldingStatus status;
+  status.phase = state.phase();
+  status.owner_count = state.owner_count();
+  for (const ChainEntry& entry : chain.entries) {
+    const EventKind event = entry.statement.event();
+    const bool is_end = event == EventKind::kEndOfLife;
+    if (entry.number == 0 || is_end || IsOwnershipEvent(event)) status.since = entry.place;
+    if (!is_end) continue;
+    status.end_of_life.emplace();
+    status.end_of_life->kind = entry.statement.message().end_of_life().kind();
+    for (const std::string& bytes : entry.statement.successors()) {
+      const absl::StatusOr<PassportId> id = PassportId::FromBytes(bytes);
+      if (id.ok()) status.end_of_life->successors.push_back(*id);
+    }
+  }
+  return status;
+}
+
 }  // namespace
 
 absl::StatusOr<VerifiedRecord> CheckPassport(const TrustPolicy& policy, absl::string_view file,
@@ -94,9 +114,9 @@ absl::StatusOr<VerifiedRecord> CheckPassport(const TrustPolicy& policy, absl::st
   }
 
   // 6. The claims.
-  if (absl::Status status = CheckClaims(*log, folded->claims, passport->claims()); !status.ok()) {
-    return status;
-  }
+  absl::StatusOr<std::vector<ClaimStatus>> claims =
+      CheckClaims(*log, *chain, *folded, passport->claims());
+  if (!claims.ok()) return claims.status();
 
   // 7. What is reported.
   absl::StatusOr<PassportId> id = PassportId::FromBytes(chain->subject.bytes);
@@ -111,14 +131,10 @@ absl::StatusOr<VerifiedRecord> CheckPassport(const TrustPolicy& policy, absl::st
   record.freshness = FreshnessOf(policy, *log, *stewards, now_ms);
   record.completeness.entries = folded->state.head().count();
   record.completeness.log_size = log->size();
-  for (const MadeClaim& made : folded->claims) record.completeness.claims.push_back(made.claim);
+  record.completeness.claims = *std::move(claims);
   record.timeline = TimelineOf(*chain, *folded, record.signers);
-  record.status.phase = folded->state.phase();
-  record.status.owner_count = folded->state.owner_count();
-  for (const TimelineEntry& entry : record.timeline) {
-    if (entry.number == 0 || IsOwnershipEvent(entry.event)) record.status.since = entry.place;
-  }
-  record.object = CompareObject(observed, *chain, *stewards);
+  record.status = StatusOf(*chain, folded->state);
+  record.object = CompareObject(observed, *chain, record.completeness.claims, *stewards);
   return record;
 }
 

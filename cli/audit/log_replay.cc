@@ -192,7 +192,7 @@ absl::Status LogReplay::ApplyToStewards(const ParsedStatement& statement, const 
     if (!status.ok()) return status;
     stewards_->Apply(statement, place);
   }
-  return Insert(statement.subject(), entry.number, place, {});
+  return Insert(statement, entry.number, place);
 }
 
 absl::Status LogReplay::ApplyToParticipant(const ParsedStatement& statement, const Entry& entry,
@@ -219,7 +219,7 @@ absl::Status LogReplay::ApplyToParticipant(const ParsedStatement& statement, con
     before->Apply(statement, place);
   }
   for (const ParticipantKey& key : before->keys()) participant_by_key_[key.key_id] = before;
-  return Insert(statement.subject(), entry.number, place, {});
+  return Insert(statement, entry.number, place);
 }
 
 absl::Status LogReplay::ApplyToPassport(const ParsedStatement& statement, const Entry& entry,
@@ -237,28 +237,55 @@ absl::Status LogReplay::ApplyToPassport(const ParsedStatement& statement, const 
   const absl::StatusOr<std::optional<VouchingParticipant>> vouching =
       AuthorizePassportEvent(statement, signers, *stewards_, state, by_key, entry.position);
   if (!vouching.ok()) return vouching.status();
-  const std::vector<ClaimSubject> claims = ClaimsMade(statement, state);
-  for (const ClaimSubject& claim : claims) {
-    const std::string key =
-        absl::StrCat(std::string(1, static_cast<char>(claim.kind)), claim.subject);
-    if (!claims_.insert(key).second) return ClaimTaken(claim);
-  }
+  const std::vector<ClaimStep> steps = ClaimStepsOf(statement, state);
+  const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(statement, steps);
+  if (!claim_numbers.ok()) return claim_numbers.status();
   if (before.has_value()) {
     before->Apply(statement, place);
   } else {
     before = PassportState::FromRegistration(statement, place, (*vouching)->participant->id());
   }
   passports_[statement.subject().bytes] = before->Encode();
-  return Insert(statement.subject(), entry.number, place, claims);
+  if (!statement.releases().empty()) successors_[place.digest] = statement.successors();
+  return Insert(statement, entry.number, place, steps, *claim_numbers);
 }
 
-absl::Status LogReplay::Insert(const Subject& subject, uint32_t number, const EntryPlace& place,
-                               absl::Span<const ClaimSubject> claims) {
-  const std::vector<uint32_t> claim_numbers(claims.size(), 0);
+namespace {
+
+std::string ClaimKey(const ClaimSubject& claim) {
+  return absl::StrCat(std::string(1, static_cast<char>(claim.kind)), claim.subject);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<uint32_t>> LogReplay::NumberSteps(
+    const ParsedStatement& statement, absl::Span<const ClaimStep> steps) const {
+  return NumberClaimSteps(
+      statement, steps,
+      [this](const ClaimSubject& claim) -> absl::StatusOr<std::vector<KnownClaimEvent>> {
+        const auto found = claims_.find(ClaimKey(claim));
+        return found == claims_.end() ? std::vector<KnownClaimEvent>() : found->second;
+      },
+      [this](const KnownClaimEvent& release) -> absl::StatusOr<std::vector<std::string>> {
+        const auto found = successors_.find(release.digest);
+        return found == successors_.end() ? std::vector<std::string>() : found->second;
+      });
+}
+
+absl::Status LogReplay::Insert(const ParsedStatement& statement, uint32_t number,
+                               const EntryPlace& place, absl::Span<const ClaimStep> steps,
+                               absl::Span<const uint32_t> claim_numbers) {
+  const Subject& subject = statement.subject();
   for (const IndexInsertion& leaf :
-       IndexInsertions(subject, number, place.digest, place.position, claims, claim_numbers)) {
+       IndexInsertions(subject, number, place.digest, place.position, steps, claim_numbers)) {
     const absl::Status status = index_.Insert(leaf.Key(), leaf.Value());
     if (!status.ok()) return Refuse(RefusalCode::kBrokenChain, status.message());
+  }
+  if (steps.empty()) return absl::OkStatus();
+  const absl::StatusOr<PassportId> passport = PassportId::FromBytes(subject.bytes);
+  if (!passport.ok()) return passport.status();
+  for (const ClaimStep& step : steps) {
+    claims_[ClaimKey(step.claim)].push_back({step.event, place.digest, place.position, *passport});
   }
   return absl::OkStatus();
 }

@@ -9,15 +9,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cli/audit/index_replica.h"
 #include "verifier/batch_signature.h"
 #include "verifier/claim.h"
+#include "verifier/claim_fold.h"
 #include "verifier/entry.h"
 #include "verifier/envelope.h"
 #include "verifier/merkle.h"
@@ -69,8 +72,12 @@ class LogReplay {
   absl::Status ApplyToPassport(const ParsedStatement& statement, const Entry& entry,
                                const EntryPlace& place, absl::Span<const Digest> signers,
                                std::optional<PassportState> before);
-  absl::Status Insert(const Subject& subject, uint32_t number, const EntryPlace& place,
-                      absl::Span<const ClaimSubject> claims);
+  // Adds the entry's leaves to the index and the claims' events.
+  absl::Status Insert(const ParsedStatement& statement, uint32_t number, const EntryPlace& place,
+                      absl::Span<const ClaimStep> steps = {},
+                      absl::Span<const uint32_t> claim_numbers = {});
+  absl::StatusOr<std::vector<uint32_t>> NumberSteps(const ParsedStatement& statement,
+                                                    absl::Span<const ClaimStep> steps) const;
   const ParticipantState* ParticipantOf(const Digest& key_id) const;
 
   const std::string origin_;
@@ -87,7 +94,8 @@ class LogReplay {
   absl::flat_hash_map<Digest, const ParticipantState*> participant_by_key_;
   // Encoded, since there may be millions and most are never looked at again.
   absl::flat_hash_map<std::string, std::string> passports_;
-  absl::flat_hash_set<std::string> claims_;  // kind ‖ subject
+  absl::flat_hash_map<std::string, std::vector<KnownClaimEvent>> claims_;  // by kind ‖ subject
+  absl::flat_hash_map<Digest, std::vector<std::string>> successors_;  // by the entry that releases
   absl::flat_hash_set<Digest> envelopes_;
   std::unique_ptr<BatchNotes> batch_notes_;
 };

@@ -9,6 +9,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "cli/choice_option.h"
+#include "cli/claim_selection.h"
 #include "cli/commands/commands.h"
 #include "cli/description_file.h"
 #include "cli/piece_statement.h"
@@ -29,6 +30,7 @@ struct RecordOptions {
 };
 
 struct ReportOptions : RecordOptions {
+  NewClaimOptions claims;
   std::string laboratory;
   std::string report_number;
   std::string report_type;
@@ -99,7 +101,7 @@ absl::StatusOr<v1::CareRecord> MakeCareRecord(const Context& context, const Care
 // Signs and submits a record whose event `fill` puts into the statement. What the same key has said
 // before in the same words is not said again.
 absl::Status AddRecord(Context& context, const RecordOptions& options, const std::string& done,
-                       absl::FunctionRef<void(v1::Statement*)> fill,
+                       const NewClaimOptions& claims, absl::FunctionRef<void(v1::Statement*)> fill,
                        absl::FunctionRef<bool(const v1::Statement&)> says_the_same) {
   const absl::StatusOr<uint64_t> occurred_at = OccurredAtMs(context, options.piece.statement);
   if (!occurred_at.ok()) return occurred_at.status();
@@ -119,6 +121,8 @@ absl::Status AddRecord(Context& context, const RecordOptions& options, const std
       return SavePassportOut(context, options.piece.passport_out, passport->record.passport_id);
     }
   }
+  const absl::Status filled = FillNewClaims(context, claims, &passport->record, &statement);
+  if (!filled.ok()) return filled;
   const SecretKey* const keys[] = {&*key};
   const absl::StatusOr<std::optional<VerifiedReceipt>> receipt =
       SignAndSubmit(context, statement, keys, options.piece.statement);
@@ -133,10 +137,15 @@ absl::Status AddReport(Context& context, const ReportOptions& options) {
   if (!report.ok()) return report.status();
   return AddRecord(
       context, options, absl::StrCat("Report ", report->laboratory(), " ", report->report_number()),
+      options.claims,
       [&report](v1::Statement* statement) { *statement->mutable_laboratory_report() = *report; },
       [&report](const v1::Statement& statement) {
-        return statement.has_laboratory_report() &&
-               statement.laboratory_report().SerializeAsString() == report->SerializeAsString();
+        if (!statement.has_laboratory_report()) return false;
+        // What it contested and where the stone was before, the log has known since.
+        v1::LaboratoryReport said = statement.laboratory_report();
+        said.clear_contests();
+        said.clear_predecessors();
+        return said.SerializeAsString() == report->SerializeAsString();
       });
 }
 
@@ -144,7 +153,7 @@ absl::Status AddCare(Context& context, const CareOptions& options) {
   const absl::StatusOr<v1::CareRecord> care = MakeCareRecord(context, options);
   if (!care.ok()) return care.status();
   return AddRecord(
-      context, options, "Care record",
+      context, options, "Care record", NewClaimOptions{},
       [&care](v1::Statement* statement) { *statement->mutable_care_record() = *care; },
       [&care](const v1::Statement& statement) {
         return statement.has_care_record() &&
@@ -170,6 +179,7 @@ void AddReportCommand(CLI::App* app, Context* context, CommandResult* result) {
       "add", "Attach a report: signed by the laboratory itself, or by an issuer as provided");
   auto options = std::make_shared<ReportOptions>();
   AddRecordOptions(command, options.get());
+  AddNewClaimOptions(command, &options->claims);
   command->add_option("--laboratory", options->laboratory, "\"GIA\"");
   command->add_option("--report-number", options->report_number, "The report's number");
   command->add_option("--report-type", options->report_type, "\"Diamond Grading Report\"");

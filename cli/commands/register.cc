@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "cli/choice_option.h"
+#include "cli/claim_selection.h"
 #include "cli/commands/commands.h"
 #include "cli/description_file.h"
 #include "cli/examples.h"
@@ -27,6 +28,7 @@ struct RegisterOptions {
   std::string description_file;
   std::string example;
   std::vector<std::string> commitments;  // KIND=SHA256
+  NewClaimOptions claims;
   StatementOptions statement;
   PassportOutOptions passport_out;
 };
@@ -90,7 +92,12 @@ absl::StatusOr<std::string> Differences(const v1::Registration& a, const v1::Reg
     if (MemberBytes(objects[0], name) != MemberBytes(objects[1], name)) different.push_back(name);
   }
   v1::Registration commitments[] = {a, b};
-  for (v1::Registration& registration : commitments) registration.clear_piece();
+  for (v1::Registration& registration : commitments) {
+    registration.clear_piece();
+    // What was contested and taken over then is no part of the description.
+    registration.clear_contests();
+    registration.clear_predecessors();
+  }
   if (commitments[0].SerializeAsString() != commitments[1].SerializeAsString()) {
     different.push_back("commitments");
   }
@@ -167,6 +174,12 @@ absl::Status Register(Context& context, const RegisterOptions& options) {
   }
   SetDerivedNonce(*secret, &statement);
   absl::Status status = FinishStatement(statement).status();
+  if (status.ok()) {
+    status = FillNewClaims(context, options.claims, nullptr, &statement);
+    if (!status.ok()) return status;
+    SetDerivedNonce(*secret, &statement);
+    status = FinishStatement(statement).status();
+  }
   if (!status.ok()) {
     return absl::Status(status.code(),
                         absl::StrCat(options.description_file, ": ", status.message()));
@@ -212,6 +225,7 @@ void AddRegisterCommand(CLI::App* app, Context* context, CommandResult* result) 
       ->add_option("--commitment", options->commitments,
                    "A digest of something confidential that stays outside the log; may be repeated")
       ->type_name("KIND=SHA256");
+  AddNewClaimOptions(command, &options->claims);
   AddStatementOptions(command, &options->statement);
   AddPassportOutOptions(command, &options->passport_out);
   command->callback([=] { result->status = Register(*context, *options); });

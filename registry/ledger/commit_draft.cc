@@ -57,7 +57,7 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForStewards(const Submission& submis
   status = CheckStewardsRoom(before, submission, frame_bytes);
   if (!status.ok()) return status;
 
-  const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), {});
+  const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame));
   batch_.Put(schema::PublicPositionKey(place.position), "");
   StewardsRecord after = before == nullptr
                              ? StewardsRecord{StewardsState::FromGenesis(statement, place), {}}
@@ -89,7 +89,7 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForParticipant(const Submission& sub
   status = CheckParticipantRoom(before, submission, frame_bytes);
   if (!status.ok()) return status;
 
-  const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), {});
+  const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame));
   batch_.Put(schema::PublicPositionKey(place.position), "");
   ParticipantRecord after =
       before == nullptr ? ParticipantRecord{ParticipantState::FromEnrolment(statement, place), {}}
@@ -121,17 +121,20 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submis
       vouching->has_value() ? (*vouching)->participant : nullptr;
   // Whoever registers is the issuer; no other event needs one here.
   const std::string issuer = voucher == nullptr ? "" : voucher->id();
-  const std::vector<ClaimSubject> claims = ClaimsMade(statement, state);
-  absl::Status status = CheckFree(submission, claims, issuer);
+  const std::vector<ClaimStep> steps = ClaimStepsOf(statement, state);
+  const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(submission, steps);
+  if (!claim_numbers.ok()) return claim_numbers.status();
+  absl::Status status = CheckSerialFree(submission, issuer);
   if (!status.ok()) return status;
   const ChainHead head = state == nullptr ? ChainHead() : state->head();
   absl::StatusOr<std::string> frame = MakeFrame(submission, head, time_ms);
   if (!frame.ok()) return frame.status();
   const size_t frame_bytes = frame->size();
-  status = CheckPassportRoom(before->get(), submission, frame_bytes, claims.size(), voucher);
+  status = CheckPassportRoom(before->get(), submission, frame_bytes, voucher);
   if (!status.ok()) return status;
 
-  const EntryPlace place = TakeIn(submission, head, time_ms, *std::move(frame), claims);
+  const EntryPlace place =
+      TakeIn(submission, head, time_ms, *std::move(frame), steps, *claim_numbers);
   if (statement.event() == EventKind::kRegistration) {
     PutRow(schema::SerialKey(issuer, statement.message().registration().piece().serial()),
            schema::EncodeSerialRow({place.position, *id}));
@@ -149,15 +152,30 @@ absl::StatusOr<uint64_t> CommitDraft::PositionOf(const Subject& subject, uint32_
   return absl::DataLossError("an entry that is known is not found in the store");
 }
 
-absl::Status CommitDraft::CheckFree(const Submission& submission,
-                                    const std::vector<ClaimSubject>& claims,
-                                    absl::string_view issuer) const {
-  for (const ClaimSubject& claim : claims) {
-    const absl::StatusOr<std::optional<schema::LeafRow>> taken =
-        rows().Leaf(claim.kind, claim.subject, 0);
-    if (!taken.ok()) return taken.status();
-    if (*taken) return ClaimTaken(claim);
-  }
+absl::StatusOr<std::vector<uint32_t>> CommitDraft::NumberSteps(
+    const Submission& submission, const std::vector<ClaimStep>& steps) const {
+  return NumberClaimSteps(
+      submission.statement(), steps,
+      [this](const ClaimSubject& claim) { return rows().ClaimEvents(claim); },
+      [this](const KnownClaimEvent& release) { return SuccessorsOf(release); });
+}
+
+absl::StatusOr<std::vector<std::string>> CommitDraft::SuccessorsOf(
+    const KnownClaimEvent& release) const {
+  const absl::StatusOr<std::string> frame =
+      release.position < first_position_
+          ? rows().Frame(release.position)
+          : absl::StatusOr<std::string>(entries_[release.position - first_position_].frame);
+  if (!frame.ok()) return frame.status();
+  const absl::StatusOr<Entry> entry = DecodeEntry(*frame);
+  if (!entry.ok()) return entry.status();
+  const absl::StatusOr<Submission> released = Submission::Read(entry->payload);
+  if (!released.ok()) return released.status();
+  return released->statement().successors();
+}
+
+absl::Status CommitDraft::CheckSerialFree(const Submission& submission,
+                                          absl::string_view issuer) const {
   if (submission.statement().event() != EventKind::kRegistration) return absl::OkStatus();
   const std::string& serial = submission.statement().message().registration().piece().serial();
   const absl::StatusOr<std::optional<schema::SerialRow>> used = rows().Serial(issuer, serial);
@@ -183,12 +201,12 @@ absl::StatusOr<std::string> CommitDraft::MakeFrame(const Submission& submission,
 
 EntryPlace CommitDraft::TakeIn(const Submission& submission, const ChainHead& head,
                                uint64_t time_ms, std::string frame,
-                               const std::vector<ClaimSubject>& claims) {
+                               const std::vector<ClaimStep>& steps,
+                               const std::vector<uint32_t>& claim_numbers) {
   const EntryPlace place{next_position(), time_ms, EntryDigest(frame)};
   const Subject& subject = submission.statement().subject();
-  const std::vector<uint32_t> claim_numbers(claims.size(), 0);
   const std::vector<IndexInsertion> insertions =
-      IndexInsertions(subject, head.count(), place.digest, place.position, claims, claim_numbers);
+      IndexInsertions(subject, head.count(), place.digest, place.position, steps, claim_numbers);
   DraftEntry entry;
   for (const IndexInsertion& insertion : insertions) {
     leaves_.push_back({insertion.Key(), insertion.Value()});

@@ -23,6 +23,7 @@
 #include "registry/storage/write_batch.h"
 #include "verifier/chain_head.h"
 #include "verifier/claim.h"
+#include "verifier/claim_fold.h"
 #include "verifier/entry.h"
 #include "verifier/passport_id.h"
 
@@ -74,15 +75,20 @@ class CommitDraft {
   absl::StatusOr<uint64_t> AppendForPassport(const Submission& submission, uint64_t time_ms);
   // Of entry `number` of a chain, which is there.
   absl::StatusOr<uint64_t> PositionOf(const Subject& subject, uint32_t number) const;
-  // What only the registry can know of a passport's next entry: claims and serials are free.
-  absl::Status CheckFree(const Submission& submission, const std::vector<ClaimSubject>& claims,
-                         absl::string_view issuer) const;
+  // What only the registry can know of a passport's next entry: that all pieces' earlier events
+  // allow what it does to claims (whose numbers are returned), and that its serial is free.
+  absl::StatusOr<std::vector<uint32_t>> NumberSteps(const Submission& submission,
+                                                    const std::vector<ClaimStep>& steps) const;
+  absl::Status CheckSerialFree(const Submission& submission, absl::string_view issuer) const;
+  // The successors that the entry of a release names, be it stored or of this draft.
+  absl::StatusOr<std::vector<std::string>> SuccessorsOf(const KnownClaimEvent& release) const;
 
   absl::StatusOr<std::string> MakeFrame(const Submission& submission, const ChainHead& head,
                                         uint64_t time_ms) const;
   // Takes an entry in that was judged.
   EntryPlace TakeIn(const Submission& submission, const ChainHead& head, uint64_t time_ms,
-                    std::string frame, const std::vector<ClaimSubject>& claims);
+                    std::string frame, const std::vector<ClaimStep>& steps = {},
+                    const std::vector<uint32_t>& claim_numbers = {});
   // A row that later submissions of this draft may ask for.
   void PutRow(std::string key, std::string value);
   void PutFullTiles();

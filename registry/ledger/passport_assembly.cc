@@ -100,8 +100,8 @@ absl::StatusOr<std::string> AssemblePassport(const Published& state, const Passp
         SetChain(state, IndexKind::kParticipantEntry, participant, *passport.add_participants());
     if (!status.ok()) return status;
   }
-  for (const ClaimSubject& claim : (*book)->state().claims()) {
-    status = SetClaim(state, claim, *passport.add_claims());
+  for (const OwnClaim& own : (*book)->state().claims()) {
+    status = SetClaim(state, own.claim, *passport.add_claims());
     if (!status.ok()) return status;
   }
   return Seal(ContainerType::kPassport, state, passport);

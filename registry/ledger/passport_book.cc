@@ -1,14 +1,35 @@
 #include "registry/ledger/passport_book.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace touchstone::ledger {
+namespace {
+
+// The participant who vouches for an authorized entry: who signed it, and not as the holder. Null
+// for claim and transfer, which only owners sign.
+const ParticipantState* VouchingParticipantOf(const Submission& submission,
+                                              const PassportState* before,
+                                              ParticipantByKey participant_by_key) {
+  const ParsedStatement& statement = submission.statement();
+  if (statement.event() == EventKind::kClaim || statement.event() == EventKind::kTransfer) {
+    return nullptr;
+  }
+  const std::optional<Digest> holder = HolderBesideVoucher(statement, before);
+  for (const Digest& signer : submission.signers()) {
+    if (signer != holder) return participant_by_key(signer);
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* before,
                                                         const Submission& submission,
                                                         const EntryPlace& place, size_t frame_bytes,
                                                         ParticipantByKey participant_by_key) {
-  const ParticipantState* const vouching = VouchingParticipantOf(submission, participant_by_key);
+  const ParticipantState* const vouching = VouchingParticipantOf(
+      submission, before == nullptr ? nullptr : &before->state_, participant_by_key);
   const std::string id = vouching == nullptr ? "" : vouching->id();
   PassportBook book =
       before != nullptr
@@ -20,20 +41,6 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
   const auto at = std::lower_bound(ids.begin(), ids.end(), id);
   if (vouching != nullptr && (at == ids.end() || *at != id)) ids.insert(at, id);
   return std::make_shared<const PassportBook>(std::move(book));
-}
-
-const ParticipantState* VouchingParticipantOf(const Submission& submission,
-                                              ParticipantByKey participant_by_key) {
-  const ParsedStatement& statement = submission.statement();
-  if (statement.event() == EventKind::kClaim || statement.event() == EventKind::kTransfer) {
-    return nullptr;
-  }
-  for (const Digest& signer : submission.signers()) {
-    const bool is_claim_key = statement.event() == EventKind::kFirstSale &&
-                              signer == statement.named_keys().front().KeyId();
-    if (!is_claim_key) return participant_by_key(signer);
-  }
-  return nullptr;
 }
 
 }  // namespace touchstone::ledger

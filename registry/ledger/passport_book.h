@@ -40,11 +40,6 @@ class PassportBook {
   std::vector<std::string> participants_;
 };
 
-// The participant who vouches for an authorized entry of a passport: who signed and is no owner.
-// Null for claim and transfer, which only owners sign.
-const ParticipantState* VouchingParticipantOf(const Submission& submission,
-                                              ParticipantByKey participant_by_key);
-
 }  // namespace touchstone::ledger
 
 #endif  // TOUCHSTONE_REGISTRY_LEDGER_PASSPORT_BOOK_H_

@@ -19,27 +19,43 @@ absl::Status CheckAtMost(size_t needed, size_t max, absl::string_view what) {
                              " are allowed for entries of this kind"));
 }
 
+size_t FramesBytesMaxFor(EventKind event) {
+  if (IsSettlement(event)) return limits::kPassportFramesBytesMax;
+  const size_t max = limits::kPassportFramesBytesMax - limits::kPassportSettlementReserveBytes;
+  return IsOwnershipEvent(event) ? max : max - limits::kPassportOwnershipReserveBytes;
+}
+
+// How many claims the statement makes that the passport has never made before.
+size_t NewClaims(const ParsedStatement& statement, const PassportState* before) {
+  return static_cast<size_t>(std::count_if(
+      statement.claims().begin(), statement.claims().end(), [before](const ClaimSubject& claim) {
+        return before == nullptr || before->FindClaim(claim) == nullptr;
+      }));
+}
+
 }  // namespace
 
 absl::Status CheckPassportRoom(const PassportBook* before, const Submission& submission,
-                               size_t frame_bytes, size_t claims_made,
-                               const ParticipantState* vouching) {
+                               size_t frame_bytes, const ParticipantState* vouching) {
+  const ParsedStatement& statement = submission.statement();
   const size_t bytes = (before == nullptr ? 0 : before->contents().frames_bytes()) + frame_bytes;
-  const size_t bytes_max =
-      limits::kPassportFramesBytesMax - (IsOwnershipEvent(submission.statement().event())
-                                             ? 0
-                                             : limits::kPassportOwnershipReserveBytes);
-  absl::Status status = CheckAtMost(bytes, bytes_max, "the bytes of the passport's entries");
+  absl::Status status = CheckAtMost(bytes, FramesBytesMaxFor(statement.event()),
+                                    "the bytes of the passport's entries");
   if (!status.ok()) return status;
 
-  const size_t claims = (before == nullptr ? 0 : before->state().claims().size()) + claims_made;
+  const PassportState* const state = before == nullptr ? nullptr : &before->state();
+  const size_t claims =
+      (state == nullptr ? 0 : state->claims().size()) + NewClaims(statement, state);
   status = CheckAtMost(claims, limits::kPassportClaimsMax, "the passport's claims");
   if (!status.ok() || before == nullptr || vouching == nullptr) return status;
 
   const std::vector<std::string>& known = before->participants();
   if (std::binary_search(known.begin(), known.end(), vouching->id())) return absl::OkStatus();
-  return CheckAtMost(known.size() + 1, limits::kPassportParticipantsMax,
-                     "the participants who vouch for the passport");
+  return CheckAtMost(
+      known.size() + 1,
+      limits::kPassportParticipantsMax -
+          (IsSettlement(statement.event()) ? 0 : limits::kPassportSettlementReserveParticipants),
+      "the participants who vouch for the passport");
 }
 
 absl::Status CheckParticipantRoom(const ParticipantRecord* before, const Submission& submission,

@@ -16,10 +16,9 @@ namespace touchstone::ledger {
 // OK if there is room for one more entry with a frame of `frame_bytes`; kQuotaExceeded otherwise.
 // The record before is null for the first entry.
 
-// `claims_made`: by this entry. `vouching`: who vouches for it, null for claim and transfer.
+// `vouching`: who vouches for it, null for claim and transfer.
 absl::Status CheckPassportRoom(const PassportBook* before, const Submission& submission,
-                               size_t frame_bytes, size_t claims_made,
-                               const ParticipantState* vouching);
+                               size_t frame_bytes, const ParticipantState* vouching);
 absl::Status CheckParticipantRoom(const ParticipantRecord* before, const Submission& submission,
                                   size_t frame_bytes);
 absl::Status CheckStewardsRoom(const StewardsRecord* before, const Submission& submission,

@@ -54,6 +54,20 @@ absl::StatusOr<std::optional<schema::SerialRow>> Rows::Serial(absl::string_view 
   return *std::move(row);
 }
 
+absl::StatusOr<std::vector<KnownClaimEvent>> Rows::ClaimEvents(const ClaimSubject& claim) const {
+  std::vector<KnownClaimEvent> events;
+  while (true) {
+    const absl::StatusOr<std::optional<schema::LeafRow>> row =
+        Leaf(claim.kind, claim.subject, static_cast<uint32_t>(events.size()));
+    if (!row.ok()) return row.status();
+    if (!*row) return events;
+    if (!(*row)->claimant || events.size() == limits::kClaimEventsMax) {
+      return absl::DataLossError("an event of a claim in the store is damaged");
+    }
+    events.push_back({(*row)->event, (*row)->digest, (*row)->position, *(*row)->claimant});
+  }
+}
+
 absl::StatusOr<std::vector<schema::LeafRow>> Rows::Leaves(IndexKind kind,
                                                           absl::string_view subject) const {
   std::vector<schema::LeafRow> rows;

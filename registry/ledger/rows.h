@@ -15,6 +15,8 @@
 #include "absl/strings/string_view.h"
 #include "registry/ledger/schema.h"
 #include "registry/storage/store.h"
+#include "verifier/claim.h"
+#include "verifier/claim_fold.h"
 #include "verifier/digest.h"
 #include "verifier/index_hash.h"
 
@@ -36,6 +38,9 @@ class Rows {
                                                       uint32_t number) const;
   absl::StatusOr<std::optional<schema::SerialRow>> Serial(absl::string_view issuer,
                                                           absl::string_view serial) const;
+
+  // All events of a claim, by number from 0; also pending ones.
+  absl::StatusOr<std::vector<KnownClaimEvent>> ClaimEvents(const ClaimSubject& claim) const;
 
   // All leaves of one subject, by number from 0; without pending ones.
   absl::StatusOr<std::vector<schema::LeafRow>> Leaves(IndexKind kind,

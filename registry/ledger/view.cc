@@ -33,13 +33,17 @@ absl::StatusOr<uint32_t> FullWidth(uint32_t width) {
       absl::StrCat("width is ", width, "; accepted are 1 to 255, and 0 for a full tile"));
 }
 
+// Who holds it, or who held it when others contested it.
 absl::StatusOr<PassportId> FindClaimant(const Published& state,
                                         const absl::StatusOr<ClaimSubject>& claim) {
   if (!claim.ok()) return claim.status();
-  absl::StatusOr<std::optional<schema::LeafRow>> leaf =
-      state.rows().Leaf(claim->kind, claim->subject, 0);
-  if (!leaf.ok()) return leaf.status();
-  if (*leaf && (*leaf)->claimant) return *(*leaf)->claimant;
+  const absl::StatusOr<std::vector<KnownClaimEvent>> events = state.rows().ClaimEvents(*claim);
+  if (!events.ok()) return events.status();
+  for (auto event = events->rbegin(); event != events->rend(); ++event) {
+    if (event->event == IndexEvent::kRelease) break;
+    if (event->event == IndexEvent::kContest) continue;
+    return event->passport;
+  }
   return Refuse(RefusalCode::kNoSuchSubject,
                 absl::StrCat("no piece in this registry claims ", DescribeClaim(*claim)));
 }

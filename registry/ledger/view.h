@@ -131,8 +131,9 @@ class View {
   // A whole passport file.
   absl::StatusOr<std::string> PassportFile(const PassportId& id) const;
 
-  // Which passport claims it. In any spelling: normalised as docs/FORMAT.md section 8 says;
-  // kInvalidArgument where that cannot be done.
+  // Which passport holds the claim; while it is disputed, which one held it before. kNotFound too
+  // where it was released and nobody has made it anew. In any spelling: normalised as
+  // docs/FORMAT.md section 8 says; kInvalidArgument where that cannot be done.
   absl::StatusOr<PassportId> FindByGtinSerial(absl::string_view gtin,
                                               absl::string_view serial) const;
   absl::StatusOr<PassportId> FindByInscription(absl::string_view text) const;

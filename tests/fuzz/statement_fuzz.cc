@@ -29,8 +29,12 @@ struct World {
   TestLog log;
 };
 
-const KeyNames kSigners[] = {
-    {"maison"}, {"gia"}, {"steward 1", "steward 2"}, {"claim key", "owner"}, {"maison", "claim 2"}};
+const KeyNames kSigners[] = {{"maison"},
+                             {"gia"},
+                             {"steward 1", "steward 2"},
+                             {"claim key", "owner"},
+                             {"maison", "claim 2"},
+                             {"maison", "claim key"}};
 
 void Fuzz(absl::string_view input) {
   if (input.empty()) return;

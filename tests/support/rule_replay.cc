@@ -6,7 +6,6 @@
 
 #include "verifier/authorization.h"
 #include "verifier/envelope_signature.h"
-#include "verifier/index_insertions.h"
 #include "verifier/refusal.h"
 
 namespace touchstone {
@@ -86,16 +85,30 @@ absl::StatusOr<std::string> RuleReplay::Authorize(const ParsedStatement& stateme
     status = VerifyEnvelopeSignature(envelope, signature, *key, statement.log_origin());
     if (!status.ok()) return status;
   }
-  for (const ClaimSubject& claim : ClaimsMade(statement, passport)) {
-    if (claims_.count(claim) > 0) return ClaimTaken(claim);
-  }
+  status = NumberClaimSteps(
+               statement, ClaimStepsOf(statement, passport),
+               [this](const ClaimSubject& claim) -> absl::StatusOr<std::vector<KnownClaimEvent>> {
+                 const auto found = claims_.find(claim);
+                 return found == claims_.end() ? std::vector<KnownClaimEvent>() : found->second;
+               },
+               [this](const KnownClaimEvent& release) -> absl::StatusOr<std::vector<std::string>> {
+                 return successors_.at(release.digest);
+               })
+               .status();
+  if (!status.ok()) return status;
   return voucher;
 }
 
 void RuleReplay::Apply(const ParsedStatement& statement, const std::string& voucher,
                        const EntryPlace& place) {
   const Subject& subject = statement.subject();
-  claims_.insert(statement.claims().begin(), statement.claims().end());
+  const auto passport = passports_.find(subject.bytes);
+  for (const ClaimStep& step :
+       ClaimStepsOf(statement, passport == passports_.end() ? nullptr : &passport->second)) {
+    claims_[step.claim].push_back(
+        {step.event, place.digest, place.position, PassportId::FromBytes(subject.bytes).value()});
+  }
+  successors_[place.digest] = statement.successors();
   switch (statement.event()) {
     case EventKind::kGenesis:
       stewards_ = StewardsState::FromGenesis(statement, place);
@@ -120,6 +133,9 @@ void RuleReplay::Apply(const ParsedStatement& statement, const std::string& vouc
     case EventKind::kFirstSale:
     case EventKind::kClaim:
     case EventKind::kTransfer:
+    case EventKind::kClaimResolved:
+    case EventKind::kEndOfLife:
+    case EventKind::kStoneRemoved:
       passports_.at(subject.bytes).Apply(statement, place);
       return;
   }

@@ -6,12 +6,14 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "tests/support/test_log.h"
 #include "verifier/claim.h"
+#include "verifier/claim_fold.h"
 #include "verifier/digest.h"
 #include "verifier/envelope.h"
 #include "verifier/participant_state.h"
@@ -42,7 +44,8 @@ class RuleReplay {
   std::optional<StewardsState> stewards_;
   std::map<std::string, ParticipantState> participants_;
   std::map<std::string, PassportState> passports_;
-  std::set<ClaimSubject> claims_;
+  std::map<ClaimSubject, std::vector<KnownClaimEvent>> claims_;
+  std::map<Digest, std::vector<std::string>> successors_;  // by the entry that releases
 };
 
 }  // namespace touchstone

@@ -62,6 +62,13 @@ v1::Piece SamplePiece(int number) {
   return piece;
 }
 
+v1::ClaimReference ReferenceTo(const ClaimSubject& claim) {
+  v1::ClaimReference reference;
+  reference.set_kind(static_cast<uint32_t>(claim.kind));
+  reference.set_subject(claim.subject);
+  return reference;
+}
+
 Envelope SignStatementBytes(absl::string_view statement, const KeyNames& signers) {
   const std::string pae = Pae(PayloadType::kStatement, statement);
   std::vector<EnvelopeSignature> signatures;

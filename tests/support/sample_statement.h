@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "touchstone/v1/statement.pb.h"
+#include "verifier/claim.h"
 #include "verifier/digest.h"
 #include "verifier/envelope.h"
 #include "verifier/signing/secret_key.h"
@@ -25,6 +26,9 @@ std::string TestPassportId(int number);
 
 // A ring with a certified diamond; its serial, inscription and report number differ by `number`.
 v1::Piece SamplePiece(int number);
+
+// A reference to `claim`, as statements carry it.
+v1::ClaimReference ReferenceTo(const ClaimSubject& claim);
 
 using KeyNames = std::vector<std::string>;
 

@@ -7,22 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "tests/support/or_die.h"
 #include "tests/verifier/reference_tree.h"
-#include "verifier/checkpoint.h"
-#include "verifier/container.h"
 #include "verifier/index_hash.h"
 #include "verifier/merkle.h"
 #include "verifier/sha256.h"
-#include "verifier/signed_note.h"
-#include "verifier/signing/note_signer.h"
 
 namespace touchstone {
 namespace {
-
-std::string JoinPath(const std::vector<Digest>& path) {
-  std::string bytes;
-  for (const Digest& node : path) absl::StrAppend(&bytes, DigestBytes(node));
-  return bytes;
-}
 
 std::vector<ClaimSubject> ClaimsIn(const v1::Statement& statement) {
   std::vector<ClaimSubject> claims;
@@ -49,6 +39,21 @@ std::vector<ClaimSubject> ClaimsIn(const v1::Statement& statement) {
                     statement.laboratory_report().report_number()));
   }
   return claims;
+}
+
+ClaimSubject ClaimIn(const v1::ClaimReference& reference) {
+  return {static_cast<IndexKind>(reference.kind()), reference.subject()};
+}
+
+template <typename References>
+std::vector<ClaimSubject> ClaimsIn(const References& references) {
+  std::vector<ClaimSubject> claims;
+  for (const v1::ClaimReference& reference : references) claims.push_back(ClaimIn(reference));
+  return claims;
+}
+
+bool Contains(const std::vector<ClaimSubject>& claims, const ClaimSubject& claim) {
+  return std::find(claims.begin(), claims.end(), claim) != claims.end();
 }
 
 Subject SubjectIn(const v1::Statement& statement) {
@@ -221,17 +226,63 @@ EntryPlace TestLog::Transfer(int passport, absl::string_view from_key, absl::str
   return Say(statement, {std::string(from_key), std::string(to_key)});
 }
 
+EntryPlace TestLog::Resolve(int passport, absl::string_view key, const ClaimSubject& claim) {
+  v1::Statement statement = PassportStatement(passport);
+  *statement.mutable_claim_resolved()->mutable_claim() = ReferenceTo(claim);
+  return Say(statement, {std::string(key)});
+}
+
+EntryPlace TestLog::RemoveStone(int passport, const KeyNames& keys,
+                                const std::vector<ClaimSubject>& releases,
+                                std::optional<int> successor) {
+  v1::Statement statement = PassportStatement(passport);
+  v1::StoneRemoved& removed = *statement.mutable_stone_removed();
+  removed.set_removed_on("2026-11-22");
+  for (const ClaimSubject& claim : releases) *removed.add_releases() = ReferenceTo(claim);
+  if (successor) removed.set_successor(TestPassportId(*successor));
+  return Say(statement, keys);
+}
+
+EntryPlace TestLog::EndLife(int passport, const KeyNames& keys, v1::EndOfLife::Kind kind,
+                            const std::vector<ClaimSubject>& releases,
+                            const std::vector<int>& successors) {
+  v1::Statement statement = PassportStatement(passport);
+  v1::EndOfLife& end = *statement.mutable_end_of_life();
+  end.set_kind(kind);
+  end.set_ended_on("2026-11-22");
+  for (const ClaimSubject& claim : releases) *end.add_releases() = ReferenceTo(claim);
+  std::vector<std::string> ids;
+  for (const int number : successors) ids.push_back(TestPassportId(number));
+  std::sort(ids.begin(), ids.end());
+  for (const std::string& id : ids) end.add_successors(id);
+  return Say(statement, keys);
+}
+
 EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers,
                         const std::function<void(Entry&)>& edit) {
   const Subject subject = SubjectIn(statement);
   SubjectChain& chain = chains_[subject];
-  std::vector<ClaimSubject> made;
+  std::vector<ClaimSubject> contests = ClaimsIn(statement.registration().contests());
+  if (statement.has_laboratory_report()) {
+    contests = ClaimsIn(statement.laboratory_report().contests());
+  }
+  std::vector<ClaimStep> steps;
   for (const ClaimSubject& claim : ClaimsIn(statement)) {
-    if (std::find(chain.claims.begin(), chain.claims.end(), claim) != chain.claims.end()) continue;
-    made.push_back(claim);
+    if (Contains(chain.claims, claim)) continue;
+    steps.push_back({claim, Contains(contests, claim) ? IndexEvent::kContest : IndexEvent::kClaim});
     chain.claims.push_back(claim);
   }
-  const EntryPlace place = Append(SignStatement(statement, signers), subject, made, edit);
+  std::vector<ClaimSubject> releases = ClaimsIn(statement.end_of_life().releases());
+  if (statement.has_stone_removed()) releases = ClaimsIn(statement.stone_removed().releases());
+  for (const ClaimSubject& claim : releases) {
+    steps.push_back({claim, IndexEvent::kRelease});
+    chain.claims.erase(std::remove(chain.claims.begin(), chain.claims.end(), claim),
+                       chain.claims.end());
+  }
+  if (statement.has_claim_resolved()) {
+    steps.push_back({ClaimIn(statement.claim_resolved().claim()), IndexEvent::kResolve});
+  }
+  const EntryPlace place = Append(SignStatement(statement, signers), subject, steps, edit);
   if (ChangesOwnership(statement)) chain.newest_ownership = place.digest;
   const auto& enrolled = statement.participant_enrolled();
   for (const std::string& key : enrolled.keys()) {
@@ -244,7 +295,7 @@ EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers,
 }
 
 EntryPlace TestLog::Append(const Envelope& envelope, const Subject& subject,
-                           const std::vector<ClaimSubject>& claims,
+                           const std::vector<ClaimStep>& steps,
                            const std::function<void(Entry&)>& edit) {
   SubjectChain& chain = chains_[subject];
   Entry entry;
@@ -258,10 +309,10 @@ EntryPlace TestLog::Append(const Envelope& envelope, const Subject& subject,
   pending_insertions_.push_back({subject.kind, subject.bytes,
                                  static_cast<uint32_t>(chain.positions.size()), IndexEvent::kEntry,
                                  place.digest, place.position});
-  for (const ClaimSubject& claim : claims) {
+  for (const auto& [claim, event] : steps) {
     std::vector<IndexInsertion>& events = claim_events_[claim];
-    events.push_back({claim.kind, claim.subject, static_cast<uint32_t>(events.size()),
-                      IndexEvent::kClaim, place.digest, place.position});
+    events.push_back({claim.kind, claim.subject, static_cast<uint32_t>(events.size()), event,
+                      place.digest, place.position});
     pending_insertions_.push_back(events.back());
   }
   chain.positions.push_back(place.position);
@@ -330,174 +381,6 @@ Digest TestLog::Root(uint64_t size) const {
 
 uint64_t TestLog::WitnessTimeSeconds(uint64_t size) const {
   return times_[SizeOrLast(size) - 1] / 1000;
-}
-
-std::string TestLog::Checkpoint(uint64_t size, const std::vector<std::string>& witnesses) const {
-  const auto checkpoint =
-      OrDie(touchstone::Checkpoint::Create(options_.origin, SizeOrLast(size), Root(size)));
-  std::string note = OrDie(SignCheckpoint(checkpoint, NamedKey(options_.log_key)));
-  for (const std::string& witness : witnesses) {
-    const NoteSignature cosignature = OrDie(CosignCheckpointText(
-        checkpoint.Format(), witness, NamedKey(witness), WitnessTimeSeconds(size)));
-    note = OrDie(AppendNoteSignature(note, cosignature));
-  }
-  return note;
-}
-
-v1::ProvenEntry TestLog::Proven(uint64_t position, uint64_t size) const {
-  std::vector<Digest> leaves;
-  for (uint64_t i = 0; i < SizeOrLast(size); ++i) {
-    leaves.push_back(LeafHash(DigestBytes(digests_[i])));
-  }
-  v1::ProvenEntry proven;
-  proven.set_entry(frames_[position]);
-  proven.set_path(JoinPath(ReferencePath(position, leaves)));
-  return proven;
-}
-
-v1::ProvenEntry TestLog::IndexRoot(uint64_t size) const {
-  return Proven(SizeOrLast(size) - 1, size);
-}
-
-std::string TestLog::IndexProofOf(IndexKind kind, absl::string_view subject, uint32_t number,
-                                  uint64_t size) const {
-  return EncodeIndexProof(IndexUnder(SizeOrLast(size)).Prove(IndexKey(kind, subject, number)));
-}
-
-v1::Chain TestLog::ChainOf(const Subject& subject, uint64_t size) const {
-  v1::Chain chain;
-  const auto found = chains_.find(subject);
-  if (found == chains_.end()) return chain;
-  uint32_t count = 0;
-  for (const uint64_t position : found->second.positions) {
-    if (position >= SizeOrLast(size)) break;
-    *chain.add_entries() = Proven(position, size);
-    ++count;
-  }
-  chain.set_last_present(IndexProofOf(subject.kind, subject.bytes, count - 1, size));
-  chain.set_next_absent(IndexProofOf(subject.kind, subject.bytes, count, size));
-  return chain;
-}
-
-v1::ClaimChain TestLog::ClaimChainOf(const ClaimSubject& claim, uint64_t size) const {
-  v1::ClaimChain chain;
-  chain.set_kind(static_cast<uint32_t>(claim.kind));
-  chain.set_subject(claim.subject);
-  uint32_t count = 0;
-  const auto found = claim_events_.find(claim);
-  if (found != claim_events_.end()) {
-    for (const IndexInsertion& event : found->second) {
-      if (event.position >= SizeOrLast(size)) break;
-      v1::ClaimEvent& opened = *chain.add_events();
-      opened.set_event(static_cast<uint32_t>(event.event));
-      opened.set_digest(std::string(DigestBytes(event.digest)));
-      opened.set_position(event.position);
-      opened.set_present(IndexProofOf(claim.kind, claim.subject, event.number, size));
-      ++count;
-    }
-  }
-  chain.set_next_absent(IndexProofOf(claim.kind, claim.subject, count, size));
-  return chain;
-}
-
-v1::Passport TestLog::Passport(int passport, uint64_t size) const {
-  v1::Passport message = Cards(size);
-  const Subject subject{IndexKind::kPassportEntry, TestPassportId(passport)};
-  *message.mutable_piece() = ChainOf(subject, size);
-
-  std::map<std::string, bool> participants;
-  std::vector<ClaimSubject> claims;
-  for (const v1::ProvenEntry& proven : message.piece().entries()) {
-    const Entry entry = OrDie(DecodeEntry(proven.entry()));
-    const absl::StatusOr<Envelope> envelope =
-        Envelope::Parse(PayloadType::kStatement, entry.payload);
-    if (!envelope.ok()) continue;
-    for (const EnvelopeSignature& signature : envelope->signatures()) {
-      const auto holder = participant_of_key_.find(signature.keyid);
-      if (holder != participant_of_key_.end()) participants[holder->second] = true;
-    }
-    for (const auto& [claim, events] : claim_events_) {
-      if (!events.empty() && events.front().position == entry.position) claims.push_back(claim);
-    }
-  }
-  for (const auto& [id, signed_here] : participants) {
-    *message.add_participants() = ChainOf({IndexKind::kParticipantEntry, id}, size);
-  }
-  std::sort(claims.begin(), claims.end());
-  for (const ClaimSubject& claim : claims) *message.add_claims() = ClaimChainOf(claim, size);
-  return message;
-}
-
-v1::Passport TestLog::Cards(uint64_t size) const {
-  v1::Passport message;
-  message.set_checkpoint(Checkpoint(size));
-  *message.mutable_index_root() = IndexRoot(size);
-  *message.mutable_stewards() = ChainOf({IndexKind::kStewardsEntry, ""}, size);
-  return message;
-}
-
-v1::Absence TestLog::Absence(IndexKind kind, const std::string& subject, uint64_t size) const {
-  v1::Absence message;
-  message.set_checkpoint(Checkpoint(size));
-  *message.mutable_index_root() = IndexRoot(size);
-  *message.mutable_stewards() = ChainOf({IndexKind::kStewardsEntry, ""}, size);
-  if (kind == IndexKind::kPassportEntry) {
-    message.mutable_claim()->set_next_absent(IndexProofOf(kind, subject, 0, size));
-  } else {
-    *message.mutable_claim() = ClaimChainOf({kind, subject}, size);
-  }
-  message.mutable_claim()->set_kind(static_cast<uint32_t>(kind));
-  message.mutable_claim()->set_subject(subject);
-  return message;
-}
-
-v1::Receipt TestLog::Receipt(uint64_t position, uint64_t size) const {
-  v1::Receipt receipt;
-  receipt.set_checkpoint(Checkpoint(size));
-  *receipt.mutable_index_root() = IndexRoot(size);
-  *receipt.mutable_entry() = Proven(position, size);
-  for (const IndexInsertion& insertion : insertions_) {
-    if (insertion.position != position || insertion.event != IndexEvent::kEntry) continue;
-    receipt.set_present(IndexProofOf(insertion.kind, insertion.subject, insertion.number, size));
-  }
-  return receipt;
-}
-
-std::string TestLog::PassportFile(const v1::Passport& passport) {
-  return OrDie(SealContainer(ContainerType::kPassport, passport.SerializeAsString()));
-}
-
-std::string TestLog::CardsFile(const v1::Passport& cards) {
-  return OrDie(SealContainer(ContainerType::kCards, cards.SerializeAsString()));
-}
-
-std::string TestLog::AbsenceFile(const v1::Absence& absence) {
-  return OrDie(SealContainer(ContainerType::kAbsence, absence.SerializeAsString()));
-}
-
-std::string TestLog::LogVkey() const {
-  return OrDie(VerifierKey::Create(options_.origin, NoteSignatureType::kEd25519,
-                                   NamedKey(options_.log_key).public_key()))
-      .Format();
-}
-
-std::string TestLog::PolicyText(const std::vector<std::string>& witnesses,
-                                absl::string_view more) const {
-  std::string text = absl::StrCat("log ", LogVkey(), "\ngenesis ", DigestToHex(digests_[0]), "\n");
-  for (const std::string& witness : witnesses) {
-    const VerifierKey key = OrDie(VerifierKey::Create(witness, NoteSignatureType::kCosignatureV1,
-                                                      NamedKey(witness).public_key()));
-    absl::StrAppend(&text, "witness ", witness, " ", key.Format(), "\n");
-  }
-  if (witnesses.empty()) {
-    absl::StrAppend(&text, "quorum none\n");
-  } else {
-    absl::StrAppend(&text, "group all-of-them all");
-    for (const std::string& witness : witnesses) absl::StrAppend(&text, " ", witness);
-    absl::StrAppend(&text, "\nquorum all-of-them\n");
-  }
-  absl::StrAppend(&text, more);
-  return text;
 }
 
 }  // namespace touchstone

@@ -74,14 +74,22 @@ class TestLog {
   EntryPlace Transfer(int passport, absl::string_view from_key, absl::string_view to_key,
                       v1::Transfer::Kind kind = v1::Transfer::RESALE);
 
-  // Appends the statement as its own subject says, with the claims that it makes.
+  EntryPlace Resolve(int passport, absl::string_view key, const ClaimSubject& claim);
+  EntryPlace RemoveStone(int passport, const KeyNames& keys,
+                         const std::vector<ClaimSubject>& releases,
+                         std::optional<int> successor = std::nullopt);
+  EntryPlace EndLife(int passport, const KeyNames& keys, v1::EndOfLife::Kind kind,
+                     const std::vector<ClaimSubject>& releases = {},
+                     const std::vector<int>& successors = {});
+
+  // Appends the statement as its own subject says, with what it does to claims.
   EntryPlace Say(const v1::Statement& statement, const KeyNames& signers,
                  const std::function<void(Entry&)>& edit = nullptr);
 
   // ---- Anything at all. ----
   // `edit` changes the frame before it is encoded; null leaves it.
   EntryPlace Append(const Envelope& envelope, const Subject& subject,
-                    const std::vector<ClaimSubject>& claims,
+                    const std::vector<ClaimStep>& steps,
                     const std::function<void(Entry&)>& edit = nullptr);
   // Without touching any chain or the index.
   EntryPlace AppendFrame(absl::string_view frame);
@@ -132,7 +140,7 @@ class TestLog {
     std::vector<uint64_t> positions;
     Digest newest = kZeroDigest;
     Digest newest_ownership = kZeroDigest;
-    std::vector<ClaimSubject> claims;
+    std::vector<ClaimSubject> claims;  // made, and not released since
   };
   struct Commitment {
     uint64_t size = 0;

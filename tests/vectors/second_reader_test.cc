@@ -286,7 +286,7 @@ TEST(SecondReader, JudgesThePassport) {
   says("\"size\":\"" + std::to_string(record->log.checkpoint.size) + "\"");
   says("\"as_of_ms\":\"" + std::to_string(record->as_of_ms) + "\"");
   says("\"holding\":\"" + piece.holding + "\",\"owner_count\":" + std::to_string(piece.owners));
-  for (const auto& [claim, number] : piece.claims) {
+  for (const auto& [claim, steps] : piece.claims) {
     says("\"subject_hex\":\"" + ToHex(claim.subject) + "\"");
   }
   EXPECT_EQ(piece.claims.size(), 3u);

@@ -176,17 +176,20 @@ TEST(LogLies, OneInscriptionForTwoPieces) {
   copy.mutable_inscriptions(0)->set_text("GIA-2141438001");  // that of piece 1, spelt otherwise
   log.Register(2, "maison", copy);
   log.Commit();
-  EXPECT_THAT(Check(log, log.Passport(2)), IsRefused(RefusalCode::kWrongClaims));
+  EXPECT_THAT(Check(log, log.Passport(2)), IsRefused(RefusalCode::kClaimTaken));
 
-  // Nor does it help to leave the claim out of the file.
+  // Nor does it help to leave the claim out of the file, or the first piece's event.
   v1::Passport without = log.Passport(2);
-  ASSERT_EQ(without.claims_size(), 1);
+  ASSERT_EQ(without.claims_size(), 2);
+  ASSERT_EQ(without.claims(0).events_size(), 2);
+  v1::Passport alone = without;
+  alone.mutable_claims(0)->mutable_events()->DeleteSubrange(0, 1);
+  EXPECT_THAT(Check(log, alone), IsRefused(RefusalCode::kBadIndexProof));
+  without.mutable_claims()->DeleteSubrange(0, 1);
   EXPECT_THAT(Check(log, without), IsRefused(RefusalCode::kWrongClaims));
 
-  // The first piece's file shows that the claim has a second event, which no rule explains.
-  const auto first = Check(log, log.Passport(1));
-  EXPECT_THAT(first, IsRefused(RefusalCode::kUnknownRules));
-  EXPECT_EQ(OutcomeOf(first.status()), Outcome::kCannotJudge);
+  // The first piece's file shows the second claim, which no rule allows.
+  EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kWrongClaims));
 }
 
 TEST(LogLies, AClaimThatIsNotInTheIndex) {
@@ -198,14 +201,50 @@ TEST(LogLies, AClaimThatIsNotInTheIndex) {
   EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kBadIndexProof));
 }
 
-TEST(LogLies, AContestedClaimCannotBeJudgedYet) {
+// What no other passport can have done, the file of one shows by itself.
+TEST(LogLies, EventsOfAClaimThatAreNoSteps) {
+  for (const IndexEvent event : {IndexEvent::kClaim, IndexEvent::kRelease, IndexEvent::kResolve}) {
+    TestLog log = LogWithIssuer();
+    log.InsertIntoIndex({IndexKind::kInscriptionClaim, "GIA2141438001", 1, event, Digest{7}, 5});
+    log.Commit();
+    EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kWrongClaims))
+        << static_cast<int>(event);
+  }
+}
+
+TEST(LogLies, AnEventOfAKindThatClaimsDoNotHave) {
   TestLog log = LogWithIssuer();
   log.InsertIntoIndex(
-      {IndexKind::kInscriptionClaim, "GIA2141438001", 1, IndexEvent::kContest, Digest{7}, 3});
+      {IndexKind::kInscriptionClaim, "GIA2141438001", 1, IndexEvent{5}, Digest{7}, 5});
   log.Commit();
   const auto checked = Check(log, log.Passport(1));
   EXPECT_THAT(checked, IsRefused(RefusalCode::kUnknownRules));
   EXPECT_EQ(OutcomeOf(checked.status()), Outcome::kCannotJudge);
+}
+
+TEST(LogLies, AnEventOfAClaimBeforeTheOneBefore) {
+  TestLog log = LogWithIssuer();
+  log.InsertIntoIndex(
+      {IndexKind::kInscriptionClaim, "GIA2141438001", 1, IndexEvent::kContest, Digest{7}, 3});
+  log.Commit();
+  EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kWrongClaims));
+}
+
+TEST(LogLies, AnEventOfAClaimBeyondTheLog) {
+  TestLog log = LogWithIssuer();
+  const ClaimSubject claim{IndexKind::kInscriptionClaim, "GIA2141438001"};
+  log.InsertIntoIndex({claim.kind, claim.subject, 1, IndexEvent::kContest, Digest{7}, 1000});
+  log.Commit();
+  v1::Passport passport = log.Passport(1);
+  v1::ClaimChain& chain = *passport.mutable_claims(0);
+  v1::ClaimEvent& event = *chain.add_events();
+  event.set_event(static_cast<uint32_t>(IndexEvent::kContest));
+  const Digest digest{7};
+  event.set_digest(std::string(DigestBytes(digest)));
+  event.set_position(1000);
+  event.set_present(log.IndexProofOf(claim.kind, claim.subject, 1));
+  chain.set_next_absent(log.IndexProofOf(claim.kind, claim.subject, 2));
+  EXPECT_THAT(Check(log, passport), IsRefused(RefusalCode::kWrongClaims));
 }
 
 // ---- Keys. ----
@@ -352,14 +391,21 @@ TEST(LogLies, APassportWithMoreThanItsQuota) {
   EXPECT_THAT(Check(one_record_more, one_record_more.Passport(1)),
               IsRefused(RefusalCode::kQuotaExceeded));
 
-  for (int i = 0; i < 62; ++i) {
+  for (int i = 0; i < 46; ++i) {
     log.Transfer(1, absl::StrCat("owner ", i), absl::StrCat("owner ", i + 1));
   }
   log.Commit();
   EXPECT_THAT(Check(log, log.Passport(1)), IsOk());
-  log.Transfer(1, "owner 62", "owner 63");
+  TestLog one_owner_more = log;
+  one_owner_more.Transfer(1, "owner 46", "owner 47");
+  one_owner_more.Commit();
+  EXPECT_THAT(Check(one_owner_more, one_owner_more.Passport(1)),
+              IsRefused(RefusalCode::kQuotaExceeded));
+
+  // Its end can still be told.
+  log.EndLife(1, {"atelier", "owner 46"}, v1::EndOfLife::DESTROYED);
   log.Commit();
-  EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kQuotaExceeded));
+  EXPECT_THAT(Check(log, log.Passport(1)), IsOk());
 }
 
 }  // namespace

@@ -251,12 +251,14 @@ std::vector<Lie> AllLies() {
          v1::ClaimChain& claim = *passport.mutable_claims(0);
          *claim.add_events() = passport.claims(0).events(0);
        },
-       RefusalCode::kBadIndexProof},
+       RefusalCode::kWrongClaims},
       {"claim_contested_only_in_the_file",
        [](const TestLog&, v1::Passport& passport) {
          v1::ClaimEvent& event = *passport.mutable_claims(0)->add_events();
          event = passport.claims(0).events(0);
          event.set_event(2);
+         event.set_digest(std::string(32, 'd'));
+         event.set_position(event.position() + 1);
        },
        RefusalCode::kBadIndexProof},
       {"claim_at_another_position",

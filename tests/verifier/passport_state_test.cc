@@ -70,8 +70,8 @@ TEST(PassportState, HoldsAClaimOnce) {
   log.Report(1, "maison", "GIA", "2141438001");
   const PassportState state = StateOf(log);
   EXPECT_EQ(state.claims().size(), 3u);
-  EXPECT_TRUE(state.Holds({IndexKind::kReportNumberClaim, std::string("IGI\0LG1", 7)}));
-  EXPECT_FALSE(state.Holds({IndexKind::kInscriptionClaim, std::string("IGI\0LG1", 7)}));
+  EXPECT_TRUE(state.Makes({IndexKind::kReportNumberClaim, std::string("IGI\0LG1", 7)}));
+  EXPECT_FALSE(state.Makes({IndexKind::kInscriptionClaim, std::string("IGI\0LG1", 7)}));
 }
 
 // At every step, what is kept is what was.
@@ -114,7 +114,7 @@ TEST(PassportState, RefusesBytesThatAreNoState) {
       EXPECT_EQ(decoded->Encode(), flipped) << i;
     }
   }
-  for (const char phase : {'\0', '\4', '\x1'}) {
+  for (const char phase : {'\0', '\5', '\x1'}) {
     std::string changed = bytes;
     changed[1] = phase;
     EXPECT_THAT(PassportState::Decode(changed), IsRefused(RefusalCode::kMalformed)) << int{phase};

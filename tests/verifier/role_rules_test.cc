@@ -42,6 +42,59 @@ std::vector<Scenario> RoleMatrix() {
       [](TestLog& log, const std::string& by) { return Report(log, 1, {by}); });
   add("care", {"maison", "rival", "atelier"},
       [](TestLog& log, const std::string& by) { return Care(log, 1, {by}); });
+  const auto disputed = [](TestLog& log) {
+    const Said copy = Copy(log, 2, {"rival"}, {InscriptionOfPiece1(), ReportOfPiece1()});
+    log.Say(copy.statement, copy.signers);
+  };
+  add("resolution_of_an_inscription", {"gia", "court"},
+      [disputed](TestLog& log, const std::string& by) {
+        disputed(log);
+        return Resolution(log, 1, {by}, InscriptionOfPiece1());
+      });
+  add("resolution_of_a_report", {"gia", "court"}, [disputed](TestLog& log, const std::string& by) {
+    disputed(log);
+    return Resolution(log, 2, {by}, ReportOfPiece1());
+  });
+  add("resolution_of_a_gtin", {"court"}, [](TestLog& log, const std::string& by) {
+    const auto same = [](v1::Piece& piece) {
+      piece.set_gtin14("03612345678904");
+      piece.set_serial("S-1");
+    };
+    const Said first = Registration(log, 3, {"maison"}, same);
+    log.Say(first.statement, first.signers);
+    const ClaimSubject claim{IndexKind::kGtinSerialClaim, "03612345678904S-1"};
+    Said second = Registration(log, 4, {"maison"}, same);
+    *second.statement.mutable_registration()->add_contests() = ReferenceTo(claim);
+    log.Say(second.statement, second.signers);
+    return Resolution(log, 4, {by}, claim);
+  });
+  const auto end = [](TestLog& log, KeyNames signers) {
+    return EndOfLife(log, 1, std::move(signers), v1::EndOfLife::DISMANTLED);
+  };
+  const auto remove = [](TestLog& log, KeyNames signers) {
+    return StoneRemoved(log, 1, std::move(signers), {InscriptionOfPiece1()});
+  };
+  add("end_of_life_with_store", {"maison"},
+      [end](TestLog& log, const std::string& by) { return end(log, {by}); });
+  add("stone_removed_with_store", {"maison"},
+      [remove](TestLog& log, const std::string& by) { return remove(log, {by}); });
+  const std::set<std::string> workshops = {"maison", "rival", "atelier"};
+  add("end_of_life_unclaimed", workshops, [end](TestLog& log, const std::string& by) {
+    Sell(log);
+    return end(log, {by, "claim key"});
+  });
+  add("stone_removed_unclaimed", workshops, [remove](TestLog& log, const std::string& by) {
+    Sell(log);
+    return remove(log, {by, "claim key"});
+  });
+  add("end_of_life_owned", workshops, [end](TestLog& log, const std::string& by) {
+    GiveToOwner(log);
+    return end(log, {by, "owner 1"});
+  });
+  add("stone_removed_owned", workshops, [remove](TestLog& log, const std::string& by) {
+    GiveToOwner(log);
+    return remove(log, {by, "owner 1"});
+  });
   add("first_sale", {"maison"}, [](TestLog& log, const std::string& by) {
     return FirstSale(log, 1, {by, "claim key"}, "claim key");
   });
@@ -55,6 +108,7 @@ std::vector<Scenario> OwnersMatrix() {
     std::string who = signer;
     std::replace(who.begin(), who.end(), ' ', '_');
     const auto refused = RefusalCode::kMissingSignature;
+    const std::string voucher = signer == "maison" ? "rival" : "maison";
     scenarios.push_back({"claim_by_" + who + "_for_claim_key",
                          [signer](TestLog& log) {
                            Sell(log);
@@ -65,6 +119,18 @@ std::vector<Scenario> OwnersMatrix() {
                          [signer](TestLog& log) {
                            Sell(log);
                            return Claim(log, 1, {"claim key", signer}, "owner 1");
+                         },
+                         refused});
+    scenarios.push_back({"end_of_life_by_" + who + "_for_owner",
+                         [signer, voucher](TestLog& log) {
+                           GiveToOwner(log);
+                           return EndOfLife(log, 1, {signer, voucher}, v1::EndOfLife::DESTROYED);
+                         },
+                         refused});
+    scenarios.push_back({"stone_removed_by_" + who + "_for_claim_key",
+                         [signer, voucher](TestLog& log) {
+                           Sell(log);
+                           return StoneRemoved(log, 1, {signer, voucher}, {ReportOfPiece1()});
                          },
                          refused});
     scenarios.push_back({"transfer_by_" + who + "_for_owner",

@@ -56,6 +56,51 @@ Said Care(TestLog& log, int passport, KeyNames signers) {
   return {statement, std::move(signers)};
 }
 
+Said Resolution(TestLog& log, int passport, KeyNames signers, const ClaimSubject& claim) {
+  v1::Statement statement = log.PassportStatement(passport);
+  *statement.mutable_claim_resolved()->mutable_claim() = ReferenceTo(claim);
+  return {statement, std::move(signers)};
+}
+
+Said StoneRemoved(TestLog& log, int passport, KeyNames signers,
+                  const std::vector<ClaimSubject>& releases) {
+  v1::Statement statement = log.PassportStatement(passport);
+  statement.mutable_stone_removed()->set_removed_on("2027-02-28");
+  for (const ClaimSubject& claim : releases) {
+    *statement.mutable_stone_removed()->add_releases() = ReferenceTo(claim);
+  }
+  return {statement, std::move(signers)};
+}
+
+Said EndOfLife(TestLog& log, int passport, KeyNames signers, v1::EndOfLife::Kind kind,
+               const std::vector<ClaimSubject>& releases) {
+  v1::Statement statement = log.PassportStatement(passport);
+  statement.mutable_end_of_life()->set_kind(kind);
+  statement.mutable_end_of_life()->set_ended_on("2027-02-28");
+  for (const ClaimSubject& claim : releases) {
+    *statement.mutable_end_of_life()->add_releases() = ReferenceTo(claim);
+  }
+  return {statement, std::move(signers)};
+}
+
+ClaimSubject InscriptionOfPiece1() { return {IndexKind::kInscriptionClaim, "GIA2141438001"}; }
+
+ClaimSubject ReportOfPiece1() {
+  return {IndexKind::kReportNumberClaim, std::string("GIA\0002141438001", 14)};
+}
+
+Said Copy(TestLog& log, int passport, KeyNames signers, const std::vector<ClaimSubject>& contests) {
+  Said said = Registration(log, passport, std::move(signers), [](v1::Piece& piece) {
+    const v1::Piece original = SamplePiece(1);
+    *piece.mutable_inscriptions() = original.inscriptions();
+    *piece.mutable_laboratory_reports() = original.laboratory_reports();
+  });
+  for (const ClaimSubject& claim : contests) {
+    *said.statement.mutable_registration()->add_contests() = ReferenceTo(claim);
+  }
+  return said;
+}
+
 Said FirstSale(TestLog& log, int passport, KeyNames signers, const std::string& claim_key) {
   v1::Statement statement = log.OwnershipStatement(passport);
   statement.mutable_first_sale()->set_claim_key(NamedKeyBytes(claim_key));

@@ -10,8 +10,10 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "tests/support/test_log.h"
+#include "verifier/claim.h"
 #include "verifier/refusal.h"
 
 namespace touchstone {
@@ -48,6 +50,18 @@ Said Registration(TestLog& log, int passport, KeyNames signers,
 Said Report(TestLog& log, int passport, KeyNames signers, const std::string& laboratory = "GIA",
             const std::string& number = "55501");
 Said Care(TestLog& log, int passport, KeyNames signers);
+Said Resolution(TestLog& log, int passport, KeyNames signers, const ClaimSubject& claim);
+Said StoneRemoved(TestLog& log, int passport, KeyNames signers,
+                  const std::vector<ClaimSubject>& releases);
+Said EndOfLife(TestLog& log, int passport, KeyNames signers, v1::EndOfLife::Kind kind,
+               const std::vector<ClaimSubject>& releases = {});
+
+// What SamplePiece(1) claims.
+ClaimSubject InscriptionOfPiece1();
+ClaimSubject ReportOfPiece1();
+
+// A registration of `passport` that bears what piece 1 bears, and contests those claims.
+Said Copy(TestLog& log, int passport, KeyNames signers, const std::vector<ClaimSubject>& contests);
 Said FirstSale(TestLog& log, int passport, KeyNames signers, const std::string& claim_key);
 Said Claim(TestLog& log, int passport, KeyNames signers, const std::string& owner_key);
 Said Transfer(TestLog& log, int passport, KeyNames signers, const std::string& to_key);

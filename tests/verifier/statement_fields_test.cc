@@ -215,6 +215,200 @@ std::vector<FieldCase> OtherCases() {
 
 INSTANTIATE_TEST_SUITE_P(All, EventFields, testing::ValuesIn(OtherCases()), CaseName);
 
+v1::ClaimReference Reference(uint32_t kind, const std::string& subject) {
+  v1::ClaimReference reference;
+  reference.set_kind(kind);
+  reference.set_subject(subject);
+  return reference;
+}
+
+v1::EndOfLife& End(Statement& s, v1::EndOfLife::Kind kind) {
+  s.mutable_end_of_life()->set_kind(kind);
+  s.mutable_end_of_life()->set_ended_on("2026-11-22");
+  return *s.mutable_end_of_life();
+}
+
+v1::StoneRemoved& Removed(Statement& s) {
+  v1::StoneRemoved& removed = *s.mutable_stone_removed();
+  removed.set_removed_on("2026-11-22");
+  *removed.add_releases() = Reference(4, "GIA1");
+  return removed;
+}
+
+FieldCase EndCase(const std::string& name, v1::EndOfLife::Kind kind,
+                  const std::function<void(v1::EndOfLife&)>& edit, const std::string& refused) {
+  return {name, [kind, edit](Statement& s) { edit(End(s, kind)); }, refused};
+}
+
+FieldCase RegistrationCase(const std::string& name,
+                           const std::function<void(v1::Registration&)>& edit,
+                           const std::string& refused) {
+  return {name,
+          [edit](Statement& s) {
+            Piece(s);
+            edit(*s.mutable_registration());
+          },
+          refused};
+}
+
+void AddPredecessor(v1::Registration& registration, const std::string& id, char digest) {
+  registration.add_predecessors()->set_passport_id(id);
+  registration.mutable_predecessors(registration.predecessors_size() - 1)
+      ->set_digest(std::string(digest == '\0' ? 31 : 32, digest));
+}
+
+std::vector<FieldCase> ClaimCases() {
+  const std::string report("GIA\0002141438001", 14);
+  const std::string id(16, 'p');
+  return {
+      RegistrationCase(
+          "contests",
+          [=](v1::Registration& r) {
+            *r.add_contests() = Reference(4, "GIA2141438001");
+            *r.add_contests() = Reference(5, report);
+          },
+          ""),
+      RegistrationCase(
+          "contests_not_ascending",
+          [=](v1::Registration& r) {
+            *r.add_contests() = Reference(5, report);
+            *r.add_contests() = Reference(4, "GIA2141438001");
+          },
+          "registration.contests[1]"),
+      RegistrationCase(
+          "contest_twice",
+          [=](v1::Registration& r) {
+            *r.add_contests() = Reference(5, report);
+            *r.add_contests() = Reference(5, report);
+          },
+          "registration.contests[1]"),
+      RegistrationCase(
+          "contest_of_what_is_not_claimed",
+          [](v1::Registration& r) { *r.add_contests() = Reference(4, "GIA2"); },
+          "registration.contests[0]"),
+      RegistrationCase(
+          "contest_not_in_normal_form",
+          [](v1::Registration& r) { *r.add_contests() = Reference(4, "GIA 2141438001"); },
+          "registration.contests[0]"),
+      RegistrationCase(
+          "contest_of_a_passport",
+          [=](v1::Registration& r) { *r.add_contests() = Reference(1, id); },
+          "registration.contests[0].kind"),
+      RegistrationCase(
+          "contest_without_kind",
+          [=](v1::Registration& r) { *r.add_contests() = Reference(0, report); },
+          "registration.contests[0].kind"),
+      RegistrationCase(
+          "contest_without_subject",
+          [](v1::Registration& r) { *r.add_contests() = Reference(4, ""); },
+          "registration.contests[0].subject"),
+      RegistrationCase(
+          "contest_of_too_long_a_subject",
+          [](v1::Registration& r) { *r.add_contests() = Reference(4, Text(201)); },
+          "registration.contests[0].subject"),
+      RegistrationCase(
+          "too_many_contests",
+          [](v1::Registration& r) {
+            for (int i = 0; i < 65; ++i) *r.add_contests() = Reference(4, "GIA2");
+          },
+          "registration.contests"),
+      RegistrationCase(
+          "predecessors",
+          [=](v1::Registration& r) {
+            AddPredecessor(r, id, 'a');
+            AddPredecessor(r, id, 'b');
+          },
+          ""),
+      RegistrationCase(
+          "predecessors_not_ascending",
+          [=](v1::Registration& r) {
+            AddPredecessor(r, id, 'b');
+            AddPredecessor(r, id, 'a');
+          },
+          "registration.predecessors[1]"),
+      RegistrationCase(
+          "predecessor_with_a_short_id",
+          [](v1::Registration& r) { AddPredecessor(r, Text(15), 'a'); },
+          "registration.predecessors[0].passport_id"),
+      RegistrationCase(
+          "predecessor_with_a_short_digest",
+          [=](v1::Registration& r) { AddPredecessor(r, id, '\0'); },
+          "registration.predecessors[0].digest"),
+      {"resolution_without_claim", [](Statement& s) { s.mutable_claim_resolved(); },
+       "claim_resolved.claim"},
+      {"resolution",
+       [](Statement& s) {
+         *s.mutable_claim_resolved()->mutable_claim() = Reference(4, "GIA1");
+         s.mutable_claim_resolved()->set_grounds(Text(1000));
+       },
+       ""},
+      {"resolution_with_long_grounds",
+       [](Statement& s) {
+         *s.mutable_claim_resolved()->mutable_claim() = Reference(4, "GIA1");
+         s.mutable_claim_resolved()->set_grounds(Text(1001));
+       },
+       "claim_resolved.grounds"},
+      {"end_of_life_without_kind", [](Statement& s) { End(s, v1::EndOfLife::KIND_UNSPECIFIED); },
+       "end_of_life.kind"},
+      {"end_of_life_without_date",
+       [](Statement& s) { End(s, v1::EndOfLife::RECYCLED).clear_ended_on(); },
+       "end_of_life.ended_on"},
+      EndCase(
+          "end_of_life", v1::EndOfLife::REMOUNTED,
+          [](v1::EndOfLife& e) {
+            *e.add_releases() = Reference(4, "GIA1");
+            e.add_successors(std::string(16, 'a'));
+            e.add_successors(std::string(16, 'b'));
+            e.set_note(Text(500));
+          },
+          ""),
+      EndCase(
+          "end_of_life_releasing_a_gtin", v1::EndOfLife::RECYCLED,
+          [](v1::EndOfLife& e) { *e.add_releases() = Reference(6, "03612345678904S-1"); },
+          "end_of_life.releases[0]"),
+      EndCase(
+          "destruction_releasing", v1::EndOfLife::DESTROYED,
+          [](v1::EndOfLife& e) { *e.add_releases() = Reference(4, "GIA1"); },
+          "end_of_life.releases"),
+      EndCase(
+          "destruction_with_successor", v1::EndOfLife::DESTROYED,
+          [=](v1::EndOfLife& e) { e.add_successors(id); }, "end_of_life.successors"),
+      EndCase(
+          "successors_not_ascending", v1::EndOfLife::RECYCLED,
+          [=](v1::EndOfLife& e) {
+            e.add_successors(id);
+            e.add_successors(id);
+          },
+          "end_of_life.successors[1]"),
+      EndCase(
+          "a_short_successor", v1::EndOfLife::RECYCLED,
+          [](v1::EndOfLife& e) { e.add_successors(Text(15)); }, "end_of_life.successors[0]"),
+      EndCase(
+          "too_many_successors", v1::EndOfLife::RECYCLED,
+          [](v1::EndOfLife& e) {
+            for (char c = 'a'; c < 'a' + 17; ++c) e.add_successors(std::string(16, c));
+          },
+          "end_of_life.successors"),
+      EndCase(
+          "a_long_note", v1::EndOfLife::RECYCLED, [](v1::EndOfLife& e) { e.set_note(Text(501)); },
+          "end_of_life.note"),
+      {"stone_removed", [=](Statement& s) { Removed(s).set_successor(id); }, ""},
+      {"stone_removed_without_date", [](Statement& s) { Removed(s).clear_removed_on(); },
+       "stone_removed.removed_on"},
+      {"stone_removed_without_claim", [](Statement& s) { Removed(s).clear_releases(); },
+       "stone_removed.releases"},
+      {"stone_removed_with_a_gtin",
+       [](Statement& s) { *Removed(s).add_releases() = Reference(6, "03612345678904S-1"); },
+       "stone_removed.releases[1]"},
+      {"stone_removed_into_a_short_id", [](Statement& s) { Removed(s).set_successor(Text(17)); },
+       "stone_removed.successor"},
+      {"stone_removed_with_a_long_reason", [](Statement& s) { Removed(s).set_reason(Text(501)); },
+       "stone_removed.reason"},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Claims, EventFields, testing::ValuesIn(ClaimCases()), CaseName);
+
 TEST(StatementFields, CannotJudgeAKeyOfAnotherAlgorithm) {
   Statement statement;
   statement.mutable_key_added()->set_key("\x06" + Text(32));

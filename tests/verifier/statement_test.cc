@@ -45,6 +45,8 @@ void SetDetails(v1::ParticipantDetails& details) {
   details.add_roles(v1::ISSUER);
 }
 
+ClaimSubject Inscribed() { return {IndexKind::kInscriptionClaim, "GIA2141438001"}; }
+
 // One valid statement of each event.
 struct Sample {
   EventKind event;
@@ -114,6 +116,20 @@ std::vector<Sample> Samples() {
          s.mutable_transfer()->set_effective_on("2026-11-22");
        },
        1},
+      {EventKind::kClaimResolved, IndexKind::kPassportEntry,
+       [](S& s) { *s.mutable_claim_resolved()->mutable_claim() = ReferenceTo(Inscribed()); }, 0},
+      {EventKind::kEndOfLife, IndexKind::kPassportEntry,
+       [](S& s) {
+         s.mutable_end_of_life()->set_kind(v1::EndOfLife::DESTROYED);
+         s.mutable_end_of_life()->set_ended_on("2026-11-22");
+       },
+       0},
+      {EventKind::kStoneRemoved, IndexKind::kPassportEntry,
+       [](S& s) {
+         s.mutable_stone_removed()->set_removed_on("2026-11-22");
+         *s.mutable_stone_removed()->add_releases() = ReferenceTo(Inscribed());
+       },
+       0},
   };
 }
 
@@ -278,6 +294,41 @@ TEST(Statement, ClaimsWhatItsFieldsSay) {
               ElementsAre(ClaimSubject{IndexKind::kReportNumberClaim, std::string("GIA\0"
                                                                                   "1",
                                                                                   5)}));
+}
+
+// ---- What statements do to claims. ----
+
+v1::Statement ARegistration() {
+  v1::Statement statement = Header();
+  AboutPiece(statement);
+  *statement.mutable_registration()->mutable_piece() = SamplePiece(1);
+  return statement;
+}
+
+TEST(ParsedStatement, ReadsReferencesToClaims) {
+  v1::Statement statement = ARegistration();
+  *statement.mutable_registration()->add_contests() = ReferenceTo(Inscribed());
+  v1::Predecessor& predecessor = *statement.mutable_registration()->add_predecessors();
+  predecessor.set_passport_id(TestPassportId(7));
+  predecessor.set_digest(std::string(32, 'd'));
+  const auto parsed = Parse(statement);
+  ASSERT_THAT(parsed, IsOk());
+  EXPECT_THAT(parsed->contests(), ElementsAre(Inscribed()));
+  ASSERT_EQ(parsed->predecessors().size(), 1u);
+  EXPECT_EQ(parsed->predecessors()[0].passport_id, TestPassportId(7));
+  EXPECT_EQ(DigestBytes(parsed->predecessors()[0].digest), std::string(32, 'd'));
+}
+
+TEST(ParsedStatement, APieceIsNotItsOwnSuccessor) {
+  v1::Statement statement = Header();
+  AboutPiece(statement);
+  v1::StoneRemoved& removed = *statement.mutable_stone_removed();
+  removed.set_removed_on("2026-11-22");
+  *removed.add_releases() = ReferenceTo(Inscribed());
+  removed.set_successor(TestPassportId(2));
+  EXPECT_THAT(Parse(statement), IsOk());
+  removed.set_successor(TestPassportId(1));
+  EXPECT_THAT(Parse(statement), IsRefused(RefusalCode::kInvalidField));
 }
 
 }  // namespace

@@ -97,10 +97,10 @@ TEST(VerifyPassport, HoldsUnderABatchSignature) {
         PayloadType::kStatement, statements[i], {{NamedKeyId("maison"), signature, path}}));
     const int number = static_cast<int>(i) + 1;
     const std::string report = absl::StrCat(2141438000 + number);
-    log.Append(
-        envelope, {IndexKind::kPassportEntry, TestPassportId(number)},
-        {{IndexKind::kInscriptionClaim, absl::StrCat("GIA", report)},
-         {IndexKind::kReportNumberClaim, absl::StrCat("GIA", std::string(1, '\0'), report)}});
+    log.Append(envelope, {IndexKind::kPassportEntry, TestPassportId(number)},
+               {{{IndexKind::kInscriptionClaim, absl::StrCat("GIA", report)}, IndexEvent::kClaim},
+                {{IndexKind::kReportNumberClaim, absl::StrCat("GIA", std::string(1, '\0'), report)},
+                 IndexEvent::kClaim}});
   }
   log.Commit();
   for (int number = 1; number <= 5; ++number) {

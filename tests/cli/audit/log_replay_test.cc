@@ -38,6 +38,43 @@ void BeginLog(TestLog& log) {
   log.Commit();
 }
 
+ClaimSubject Inscription() { return {IndexKind::kInscriptionClaim, "GIA2141438001"}; }
+
+// Piece 2 contests what piece 1 bears.
+void Dispute(TestLog& log) {
+  v1::Statement copy = log.PassportStatement(2);
+  v1::Registration& registration = *copy.mutable_registration();
+  *registration.mutable_piece() = SamplePiece(2);
+  *registration.mutable_piece()->mutable_inscriptions() = SamplePiece(1).inscriptions();
+  *registration.add_contests() = ReferenceTo(Inscription());
+  log.Say(copy, {"maison"});
+}
+
+// The stone of piece 1 is released for `successor`, and `taken` claims it.
+void Remount(TestLog& log, int successor, v1::Statement& taken) {
+  const Digest release =
+      log.EndLife(1, {"maison"}, v1::EndOfLife::REMOUNTED, {Inscription()}, {successor}).digest;
+  v1::Registration& registration = *taken.mutable_registration();
+  *registration.mutable_piece() = SamplePiece(9);
+  *registration.mutable_piece()->mutable_inscriptions() = SamplePiece(1).inscriptions();
+  v1::Predecessor& predecessor = *registration.add_predecessors();
+  predecessor.set_passport_id(TestPassportId(1));
+  predecessor.set_digest(std::string(DigestBytes(release)));
+  log.Say(taken, {"maison"});
+}
+
+TEST(LogReplay, AcceptsADisputeAndARemount) {
+  TestLog log;
+  BeginLog(log);
+  Dispute(log);
+  log.Commit();
+  log.Resolve(1, "gia", Inscription());
+  v1::Statement taken = log.PassportStatement(3);
+  Remount(log, 3, taken);
+  log.Commit();
+  EXPECT_THAT(Replay(log), IsOk());
+}
+
 TEST(LogReplay, AcceptsALife) {
   TestLog log;
   BeginLog(log);
@@ -108,6 +145,28 @@ INSTANTIATE_TEST_SUITE_P(
                     Lie{"two pieces with one inscription",
                         [](TestLog& log) { log.Register(2, "maison", SamplePiece(1)); },
                         RefusalCode::kClaimTaken},
+                    Lie{"a claim resolved by another laboratory",
+                        [](TestLog& log) {
+                          log.Enrol("igi", {v1::LABORATORY}, {"igi"},
+                                    [](v1::ParticipantDetails& details) {
+                                      details.add_laboratory_names("IGI");
+                                    });
+                          Dispute(log);
+                          log.Resolve(1, "igi", Inscription());
+                        },
+                        RefusalCode::kWrongRole},
+                    Lie{"a claim released while disputed",
+                        [](TestLog& log) {
+                          Dispute(log);
+                          log.RemoveStone(1, {"maison"}, {Inscription()});
+                        },
+                        RefusalCode::kWrongClaimStep},
+                    Lie{"a stone taken over by another than its successor",
+                        [](TestLog& log) {
+                          v1::Statement taken = log.PassportStatement(3);
+                          Remount(log, 2, taken);
+                        },
+                        RefusalCode::kWrongPredecessors},
                     Lie{"the same statement twice",
                         [](TestLog& log) {
                           const v1::Statement statement = [&] {

@@ -29,6 +29,9 @@ constexpr Event kEvents[] = {
     {"first_sale", 1, "claim_key", true},
     {"claim", 1, "owner_key", true},
     {"transfer", 1, "to_key", true},
+    {"claim_resolved", 1},
+    {"end_of_life", 1},
+    {"stone_removed", 1},
 };
 
 const Event* EventOf(const Message& statement) {

@@ -131,6 +131,10 @@ absl::StatusOr<std::vector<Claim>> ClaimsOf(const Aliases& aliases, const Messag
   return claims;
 }
 
+Claim ReadReference(const Message& reference) {
+  return {static_cast<uint8_t>(reference.Number("kind")), reference.Text("subject")};
+}
+
 std::string PassportIdText(const std::string& id) {
   std::string text;
   for (size_t symbol = 0; symbol < 26; ++symbol) {

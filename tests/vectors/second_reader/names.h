@@ -34,6 +34,9 @@ absl::StatusOr<Claim> ReportClaim(const Aliases& aliases, const std::string& lab
 // All that a statement makes; refused if one stands twice.
 absl::StatusOr<std::vector<Claim>> ClaimsOf(const Aliases& aliases, const Message& statement);
 
+// What a statement refers to: `contests`, `releases`, `claim`.
+Claim ReadReference(const Message& reference);
+
 std::string PassportIdText(const std::string& id);
 absl::StatusOr<std::string> ReadPassportIdText(const std::string& text);
 

@@ -60,44 +60,6 @@ absl::StatusOr<Participants> ReadParticipants(const Documents& documents, const 
   return participants;
 }
 
-absl::Status CheckClaim(const Log& log, const Claim& claim, const Line& by, const Message& chain) {
-  if (chain.Number("kind") != claim.kind || chain.Text("subject") != claim.subject) {
-    return Refused("another claim than the entries make");
-  }
-  const std::vector<Message> events = chain.Messages("events");
-  if (events.empty() || events[0].Number("event") != 1 || events[0].Text("digest") != by.digest ||
-      events[0].Number("position") != by.position) {
-    return Refused("a claim that another piece made first");
-  }
-  uint32_t number = 0;
-  for (const Message& event : events) {
-    if (event.Number("event") < 1 || event.Number("event") > 4) return CannotJudge("an event");
-    if (event.Text("digest").size() != 32) return Refused("a digest of another length");
-    const IndexLeaf leaf{IndexKey(claim.kind, claim.subject, number),
-                         IndexValue(static_cast<uint8_t>(event.Number("event")),
-                                    event.Text("digest"), event.Number("position"))};
-    absl::Status status = CheckPresent(log.index_root, leaf, event.Text("present"));
-    if (!status.ok()) return status;
-    ++number;
-  }
-  absl::Status status = CheckAbsent(log.index_root, IndexKey(claim.kind, claim.subject, number),
-                                    chain.Text("next_absent"));
-  if (!status.ok()) return status;
-  if (number > 1) return CannotJudge("an event after the claim");
-  return absl::OkStatus();
-}
-
-// Step 6.
-absl::Status CheckClaims(const Log& log, const Piece& piece, const std::vector<Message>& chains) {
-  if (chains.size() != piece.claims.size()) return Refused("not the claims that are made");
-  size_t i = 0;
-  for (const auto& [claim, number] : piece.claims) {
-    absl::Status status = CheckClaim(log, claim, piece.lines[number], chains[i++]);
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
 std::vector<std::string> ProtoFiles(const std::string& root) {
   std::vector<std::string> files;
   for (const char* name : {"piece", "statement", "envelope", "passport"}) {
@@ -130,11 +92,12 @@ absl::StatusOr<Record> ReadPassport(const Documents& documents, const Policy& po
     if (!line.participant.empty()) signed_here.insert(line.participant);
   }
   if (signed_here.size() != participants->size()) return Refused("a participant too many");
-  absl::Status status = CheckClaims(log, *piece, opened->message.Messages("claims"));
-  if (!status.ok()) return status;
+  absl::StatusOr<Standings> standings =
+      CheckClaims(log, *piece, opened->message.Messages("claims"));
+  if (!standings.ok()) return standings.status();
   const auto& seconds = log.checkpoint.quorum_seconds;
   return Record{log, seconds ? *seconds * 1000 : log.time_ms,
-                opened->stewards.closed_at.has_value(), *std::move(piece)};
+                opened->stewards.closed_at.has_value(), *std::move(piece), *std::move(standings)};
 }
 
 absl::StatusOr<Stewards> ReadCards(const Documents& documents, const Policy& policy,

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "tests/vectors/second_reader/chains.h"
+#include "tests/vectors/second_reader/claims.h"
 #include "tests/vectors/second_reader/names.h"
 #include "tests/vectors/second_reader/rules.h"
 #include "tests/vectors/second_reader/schema.h"
@@ -30,6 +31,7 @@ struct Record {
   uint64_t as_of_ms = 0;  // up to when it is complete
   bool is_final = false;
   Piece piece;
+  Standings standings;
 };
 absl::StatusOr<Record> ReadPassport(const Documents& documents, const Policy& policy,
                                     const std::string& file);

@@ -1,6 +1,7 @@
 #include "tests/vectors/second_reader/rules.h"
 
 #include <algorithm>
+#include <set>
 
 #include "tests/vectors/second_reader/bytes.h"
 
@@ -11,9 +12,12 @@ namespace {
 constexpr uint64_t kIssuer = 1;
 constexpr uint64_t kLaboratory = 2;
 constexpr uint64_t kWorkshop = 3;
+constexpr uint64_t kAuthority = 6;
 
-constexpr size_t kEntriesMax = 512;
-constexpr size_t kRecordEntriesMax = 448;
+size_t EntriesMax(const std::string& event, bool is_ownership) {
+  if (event == "claim_resolved" || event == "end_of_life" || event == "stone_removed") return 512;
+  return is_ownership ? 496 : 448;
+}
 
 absl::Status CheckStewardsSigned(const Said& said, const Stewards& stewards) {
   if (said.signatures.size() != stewards.threshold) return Refused("not `threshold` stewards");
@@ -82,11 +86,12 @@ class PieceFold {
     const bool is_ownership = !named.empty();
     const size_t number = piece_.lines.size();
     if ((event == "registration") != (number == 0)) return Refused("a registration's place");
-    if (number >= (is_ownership ? kEntriesMax : kRecordEntriesMax)) return Refused("too many");
-    Line line{event, link.entry.position, link.entry.digest, "", false, false};
+    if (number >= EntriesMax(event, is_ownership)) return Refused("too many");
+    if (piece_.holding == "retired" && event != "claim_resolved") return Refused("after the end");
+    Line line{event, link.entry.position, link.entry.digest, "", false, false, {}};
     absl::Status status = is_ownership ? CheckOwnership(link, named[0]) : absl::OkStatus();
     if (status.ok()) status = CheckSigners(link, named, line);
-    if (status.ok()) status = TakeClaims(link.said.statement, number);
+    if (status.ok()) status = TakeClaims(link.said, number, line);
     if (!status.ok()) return status;
     if (number == 0) piece_.issuer = line.participant;
     if (number == 0 || is_ownership) newest_ownership_ = link.entry.digest;
@@ -96,6 +101,7 @@ class PieceFold {
       piece_.holding = event == "first_sale" ? "unclaimed" : "owned";
       if (event != "first_sale") ++piece_.owners;
     }
+    if (event == "end_of_life") piece_.holding = "retired";
     piece_.lines.push_back(line);
     return absl::OkStatus();
   }
@@ -119,8 +125,8 @@ class PieceFold {
   // owners sign.
   absl::Status CheckSigners(const Link& link, const std::vector<std::string>& named, Line& line) {
     std::vector<std::string> owners;
-    if (link.said.event == "claim" || link.said.event == "transfer") owners.push_back(acting_);
-    const bool is_vouched = owners.empty();
+    const bool is_vouched = link.said.event != "claim" && link.said.event != "transfer";
+    if (!is_vouched || (IsRemoval(link.said) && !acting_.empty())) owners.push_back(acting_);
     if (!named.empty()) owners.push_back(named[0]);
     if (link.said.signatures.size() != owners.size() + (is_vouched ? 1 : 0)) {
       return Refused("a number of signatures that the event does not call for");
@@ -164,8 +170,30 @@ class PieceFold {
     return Refused("a key that is nobody's");
   }
 
+  static bool IsRemoval(const Said& said) {
+    return said.event == "end_of_life" || said.event == "stone_removed";
+  }
+
+  absl::Status CheckResolver(const Said& said, const Message& details) const {
+    const std::vector<uint64_t> roles = details.Numbers("roles");
+    if (Has(roles, kAuthority)) return absl::OkStatus();
+    const Claim claim = ReadReference(said.statement.Get("claim_resolved").Get("claim"));
+    for (const std::string& own : details.Texts("laboratory_names")) {
+      const absl::StatusOr<std::string> name = Laboratory(aliases_, own);
+      if (!name.ok() || !Has(roles, kLaboratory)) continue;
+      const std::string begin = claim.kind == 5 ? *name + '\0' : *name;
+      const bool is_long_enough = claim.kind == 5 || (claim.kind == 4 && name->size() >= 3);
+      if (is_long_enough && claim.subject.compare(0, begin.size(), begin) == 0) {
+        return absl::OkStatus();
+      }
+    }
+    return Refused("a resolution by somebody whom the claim does not concern");
+  }
+
   absl::Status CheckRole(const Said& said, const Message& details, Line& line) const {
     const std::vector<uint64_t> roles = details.Numbers("roles");
+    if (said.event == "claim_resolved") return CheckResolver(said, details);
+    if (IsRemoval(said) && !acting_.empty() && Has(roles, kWorkshop)) return absl::OkStatus();
     if (said.event == "laboratory_report") {
       const Message& report = said.statement.Get("laboratory_report");
       const absl::StatusOr<std::string> name = Laboratory(aliases_, report.Text("laboratory"));
@@ -178,7 +206,9 @@ class PieceFold {
     }
     if (said.event == "care_record" && Has(roles, kWorkshop)) return absl::OkStatus();
     if (!Has(roles, kIssuer)) return Refused("a participant without the role");
-    if (said.event == "first_sale" && line.participant != piece_.issuer) {
+    const bool speaks_for_store =
+        said.event == "first_sale" || (IsRemoval(said) && acting_.empty());
+    if (speaks_for_store && line.participant != piece_.issuer) {
       return Refused("another issuer than that of record");
     }
     const std::string gtin = said.statement.Get("registration").Get("piece").Text("gtin14");
@@ -189,10 +219,45 @@ class PieceFold {
     return Refused("a GTIN of somebody else");
   }
 
-  absl::Status TakeClaims(const Message& statement, size_t number) {
-    const absl::StatusOr<std::vector<Claim>> claims = ClaimsOf(aliases_, statement);
+  void Take(const Claim& claim, uint8_t event, size_t number) {
+    piece_.claims[claim].push_back({event, number});
+    if (event == 3) {
+      makes_.erase(claim);
+    } else {
+      makes_.insert(claim);
+    }
+  }
+
+  // What the entry does to claims, as far as the passport's own entries tell whether it may.
+  absl::Status TakeClaims(const Said& said, size_t number, Line& line) {
+    const Message& event = said.statement.Get(said.event);
+    const absl::StatusOr<std::vector<Claim>> claims = ClaimsOf(aliases_, said.statement);
     if (!claims.ok()) return claims.status();
-    for (const Claim& claim : *claims) piece_.claims.emplace(claim, number);
+    std::set<Claim> contests;
+    for (const Message& contest : event.Messages("contests")) {
+      const Claim claim = ReadReference(contest);
+      const bool is_made = std::find(claims->begin(), claims->end(), claim) != claims->end();
+      if (!is_made || makes_.count(claim) > 0 || !contested_.insert(claim).second) {
+        return Refused("a contest of what the statement does not newly claim");
+      }
+      contests.insert(claim);
+    }
+    for (const Claim& claim : *claims) {
+      if (makes_.count(claim) == 0) Take(claim, contests.count(claim) > 0 ? 2 : 1, number);
+    }
+    for (const Message& release : event.Messages("releases")) {
+      const Claim claim = ReadReference(release);
+      if (claim.kind == 6 || makes_.count(claim) == 0) return Refused("a release of nothing");
+      Take(claim, 3, number);
+    }
+    if (said.event == "claim_resolved") {
+      const Claim claim = ReadReference(event.Get("claim"));
+      if (makes_.count(claim) == 0) return Refused("a resolution for a piece that does not claim");
+      Take(claim, 4, number);
+    }
+    for (const Message& predecessor : event.Messages("predecessors")) {
+      line.predecessors.push_back(predecessor.Text("digest"));
+    }
     return absl::OkStatus();
   }
 
@@ -203,6 +268,8 @@ class PieceFold {
   std::string newest_ownership_;
   std::string acting_;
   std::vector<std::string> named_;
+  std::set<Claim> makes_;  // and has not released since
+  std::set<Claim> contested_;
 };
 
 }  // namespace

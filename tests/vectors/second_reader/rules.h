@@ -43,6 +43,12 @@ using Participants = std::vector<Participant>;
 absl::StatusOr<Participant> FoldParticipant(const Stewards& stewards, const Participants& others,
                                             const Chain& chain);
 
+// What entry `line` of a piece does to a claim: 1 claim, 2 contest, 3 release, 4 resolve.
+struct Step {
+  uint8_t event = 0;
+  size_t line = 0;
+};
+
 struct Line {
   std::string event;
   uint64_t position = 0;
@@ -50,6 +56,7 @@ struct Line {
   std::string participant;  // who vouches; empty where only owners signed
   bool as_provided = false;
   bool doubted = false;
+  std::vector<std::string> predecessors;  // the digests that the statement names
 };
 struct Piece {
   std::string passport_id;
@@ -57,7 +64,7 @@ struct Piece {
   std::string holding = "with_store";
   uint64_t owners = 0;
   std::vector<Line> lines;
-  std::map<Claim, size_t> claims;  // to the number of the entry that makes it
+  std::map<Claim, std::vector<Step>> claims;
 };
 absl::StatusOr<Piece> FoldPiece(const Stewards& stewards, const Participants& participants,
                                 const Aliases& aliases, const Chain& chain);

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# A squatter registers a real report number first; a stone goes from one ring to the next.
+# shellcheck source=harness.sh
+source "$(dirname "${BASH_SOURCE[0]}")/harness.sh" "$@"
+make_site site
+stewards=(--key site/keys/steward-1.key --key site/keys/steward-2.key)
+expect 0 touchstone keygen gia.key --plain
+expect 0 touchstone participant enrol gia --legal-name GIA --country US --role laboratory \
+  --laboratory-name GIA --member-key gia.key "${stewards[@]}"
+expect 0 touchstone keygen squatter.key --plain
+expect 0 touchstone keygen squatter.secret --plain --issuer-secret
+expect 0 touchstone participant enrol squatter --legal-name Squatter --country ZZ --role issuer \
+  --member-key squatter.key "${stewards[@]}"
+squatter=(--participant squatter --key squatter.key --issuer-secret squatter.secret)
+
+# piece SERIAL: its description, with the one stone.
+piece() {
+  cat <<JSON
+{"serial": "$1", "category": "RING", "title": "Ring $1",
+ "inscriptions": [{"text": "GIA 2141438167", "location": "GIRDLE", "kind": "LAB_REPORT"}],
+ "laboratory_reports": [{"laboratory": "GIA", "report_number": "2141438167"}]}
+JSON
+}
+for serial in R-1 R-2 R-3 S-1; do piece "$serial" >"$serial.json"; done
+
+# ---- The dispute ----
+expect 0 touchstone register S-1.json "${squatter[@]}" --passport-out squatter.passport
+expect 1 touchstone register R-1.json
+says "[claim_taken]"
+says "GIA2141438167"
+says "--contest"
+does_not_say squatter
+expect 0 touchstone register R-1.json --contest --passport-out ring.passport
+ring=$(sed -n 's/^Passport //p' output)
+expect 0 touchstone register R-1.json --contest
+says "Already there"
+expect 0 touchstone get squatter.passport
+for file in ring squatter; do
+  expect 4 touchstone verify "$file.passport"
+  says DISPUTED
+  expect 0 touchstone verify "$file.passport" --allow disputed
+  expect 0 touchstone show "$file.passport"
+  says "disputed"
+done
+expect 1 touchstone resolve ring.passport --claim all --key site/issuer.key
+says "[wrong_role]"
+expect 2 touchstone resolve ring.passport --claim "GIA 1" --key gia.key
+says "report GIA 2141438167"
+expect 0 touchstone resolve ring.passport --claim "GIA 2141438167" --grounds "examined" \
+  --key gia.key
+expect 0 touchstone resolve ring.passport --claim all --key gia.key
+says "Already there"
+expect 0 touchstone get ring.passport
+expect 0 touchstone verify ring.passport --inscription "GIA 2141438167"
+says "Alone bears"
+expect 0 touchstone get squatter.passport
+expect 1 touchstone verify squatter.passport
+says LOST
+expect 1 touchstone verify squatter.passport --allow lost --inscription "GIA 2141438167"
+expect 0 touchstone verify squatter.passport --allow lost
+expect 0 touchstone show --inscription "gia 2141438167"
+says "$ring"
+
+# ---- The remount: sold, claimed, brought back, and the stone set into another ring ----
+expect 0 touchstone sell ring.passport --claim-key-out claim.key --plain
+expect 0 touchstone claim ring.passport --claim-key claim.key --owner-key-out owner.key --plain
+# The next ring's id is known before it is registered: it comes from its serial.
+expect 0 touchstone register R-2.json --out next.envelope
+touchstone sign next.envelope --key site/issuer.key </dev/null >output 2>&1 || true
+next=$(grep -o 'passport [0-9A-Z-]\{20,\}' output | head -1 | cut -d' ' -f2)
+expect 2 touchstone end-of-life ring.passport --kind remounted --release "GIA 2141438167"
+says "--owner-key"
+expect 0 touchstone end-of-life ring.passport --kind remounted --release "GIA 2141438167" \
+  --successor "$next" --owner-key owner.key --note "set anew"
+says "released inscription GIA2141438167, report GIA 2141438167"
+expect 0 touchstone end-of-life ring.passport --kind remounted --owner-key owner.key
+says "Already there"
+expect 0 touchstone get ring.passport
+expect 4 touchstone verify ring.passport
+says "AT THE END OF ITS LIFE"
+says Released
+expect 0 touchstone verify ring.passport --allow retired
+expect 1 touchstone care add ring.passport --kind cleaning
+says "[wrong_phase]"
+expect 1 touchstone register R-2.json
+says "[wrong_predecessors]"
+expect 1 touchstone register R-3.json --predecessor ring.passport
+says "[wrong_predecessors]"
+expect 0 touchstone register R-2.json --predecessor ring.passport --passport-out next.passport
+expect 0 touchstone verify next.passport --inscription "GIA 2141438167"
+expect 1 touchstone register R-3.json --predecessor ring.passport
+says "[claim_taken]"
+
+# ---- And all of it again by an auditor ----
+stop_registries
+expect 0 touchstone-registry --config site/registry.toml --export exported
+expect 0 touchstone audit exported
