@@ -39,7 +39,7 @@ struct Memory {
   const Shared shared;
 };
 
-absl::StatusOr<std::shared_ptr<const View>> FirstView(const Memory& memory, Recovered recovered) {
+absl::StatusOr<std::shared_ptr<const View>> FirstView(Memory& memory, Recovered recovered) {
   absl::StatusOr<LogVersion> log = memory.tip.log.Version();
   if (!log.ok()) return log.status();
   absl::StatusOr<std::unique_ptr<const Published>> state = Published::Create(
