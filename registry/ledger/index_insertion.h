@@ -43,10 +43,18 @@ class IndexInsertion {
   // The subtree of leaves that lie in these slots, ascending by key.
   IndexChild Build(absl::Span<const uint32_t> slots, size_t depth);
 
+  IndexChild MakeInner(const IndexChild& left, const IndexChild& right);
   // The inner node in place of `old`.
   IndexChild ReplaceInner(IndexRef old, const IndexChild& left, const IndexChild& right);
 
-  // kAlreadyExists: a key was in the tree.
+  // One page with the leaves that lie in those slots, at most kSpilledLeavesMax, for the subtree
+  // that has `hash`. Empty where it could not be written. The slots are noted as replaced.
+  IndexChild SpillFromMemory(absl::Span<const uint32_t> slots, const Digest& hash);
+
+  // That the newest version does without it.
+  void NoteReplaced(IndexRef ref);
+
+  // kAlreadyExists: a key was in the tree.   kUnavailable: leaves could not be read back.
   const absl::Status& status() const { return status_; }
   const std::vector<IndexRef>& made() const { return made_; }
   const std::vector<ReplacedNode>& replaced() const { return replaced_; }
@@ -54,7 +62,12 @@ class IndexInsertion {
  private:
   IndexChild InsertIntoInner(const IndexChild& node, PlacedLeaves fresh, size_t depth);
   IndexChild InsertIntoBucket(const IndexChild& node, PlacedLeaves fresh, size_t depth);
-  IndexChild MakeInner(const IndexChild& left, const IndexChild& right);
+  IndexChild InsertIntoSpilled(const IndexChild& node, PlacedLeaves fresh, size_t depth);
+  // The subtree of these leaves, on pages as far as they can be written.
+  IndexChild PlaceOnPages(absl::Span<const IndexLeaf> leaves, size_t depth);
+  IndexChild PlaceInMemory(absl::Span<const IndexLeaf> leaves, size_t depth);
+  IndexRef WritePage(absl::Span<const IndexLeaf> leaves);
+  void RefuseTwice(const Digest& key);
   IndexChild MakeBucket(absl::Span<const uint32_t> slots, size_t depth);
   // Has all nodes on their ways fetched, many ways at a time: one by one, most of the time would go
   // into waiting for memory.
@@ -62,6 +75,8 @@ class IndexInsertion {
 
   uint32_t TakeInner();
   uint32_t TakeBucket();
+  uint32_t TakeSpilled();
+  uint32_t TakeLeaf();
 
   IndexNodes& nodes_;
   const uint64_t birth_;
@@ -70,6 +85,8 @@ class IndexInsertion {
   std::vector<ReplacedNode> replaced_;
   std::vector<uint32_t> inner_slots_;  // taken and not used yet
   std::vector<uint32_t> bucket_slots_;
+  std::vector<uint32_t> spilled_slots_;
+  std::vector<uint32_t> leaf_slots_;
   bool fetched_ = false;  // the nodes on the ways of the leaves in hand
 };
 

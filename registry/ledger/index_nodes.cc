@@ -21,11 +21,23 @@ absl::StatusOr<std::vector<IndexLeaf>> IndexNodes::ReadSpilled(const IndexChild&
   std::vector<IndexLeaf> read(spilled[page].leaves);
   absl::Status status = pages->Read(
       page, absl::MakeSpan(reinterpret_cast<char*>(read.data()), read.size() * kIndexLeafBytes));
-  if (!status.ok()) return status;
-  const std::vector<const IndexLeaf*> pointers = PointersTo(read);
-  if (AscendByKey(read) && IndexRootOf(pointers, depth) == node.hash) return read;
-  return absl::DataLossError(
-      absl::StrCat("page ", page, " of the index does not hold what was written there"));
+  if (status.ok()) {
+    if (AscendByKey(read) && IndexRootOf(PointersTo(read), depth) == node.hash) return read;
+    status = absl::DataLossError(
+        absl::StrCat("scratch page ", page, " does not hold what was written there"));
+  }
+  if (on_page_error) on_page_error(status);
+  return absl::UnavailableError("the registry cannot read its index at present");
+}
+
+size_t IndexNodes::MemoryBytes() const {
+  return BytesOf([this](IndexRef::Kind kind) { return numbers(kind).in_use(); });
+}
+
+void IndexNodes::Free(const std::vector<IndexRef>& refs) {
+  std::array<std::vector<uint32_t>, IndexRef::kKinds> slots;
+  for (const IndexRef ref : refs) slots[static_cast<size_t>(ref.kind())].push_back(ref.slot());
+  for (size_t kind = 0; kind < IndexRef::kKinds; ++kind) numbers_by_kind[kind].Give(slots[kind]);
 }
 
 }  // namespace touchstone::ledger

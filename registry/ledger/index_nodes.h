@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
@@ -30,7 +32,8 @@ inline constexpr size_t kSpilledLeavesMax = storage::ScratchPages::kPageBytes / 
 class IndexRef {
  public:
   enum class Kind : uint32_t { kInner = 0, kBucket = 1, kSpilled = 2, kLeaf = 3 };
-  static constexpr uint32_t kSlotsMax = (uint32_t{1} << 30) - 1;
+  static constexpr size_t kKinds = 4;
+  static constexpr uint32_t kSlotsMax = SlotNumbers::kSlotsMax;
 
   IndexRef() = default;
   IndexRef(Kind kind, uint32_t slot) : bits_(static_cast<uint32_t>(kind) << 30 | slot) {}
@@ -38,6 +41,7 @@ class IndexRef {
   bool empty() const { return bits_ == 0; }
   Kind kind() const { return static_cast<Kind>(bits_ >> 30); }
   uint32_t slot() const { return bits_ & kSlotsMax; }
+  friend bool operator==(const IndexRef&, const IndexRef&) = default;
   bool is_inner() const { return !empty() && kind() == Kind::kInner; }
 
  private:
@@ -56,10 +60,8 @@ struct IndexInner {
   uint64_t birth;
   IndexRef left;
   IndexRef right;
-};
-struct alignas(64) IndexChildHashes {
-  Digest left;
-  Digest right;
+  Digest left_hash;
+  Digest right_hash;
 };
 struct IndexBucket {
   uint64_t birth;
@@ -78,41 +80,53 @@ using IndexLeafPointers = absl::InlinedVector<const IndexLeaf*, kBucketLeavesMax
 
 class IndexNodes {
  public:
-  // `scratch` may be null: nothing is spilled then. It must outlive this.
-  explicit IndexNodes(storage::ScratchPages* scratch) : pages(scratch) {}
+  // `scratch` may be null: nothing is spilled then. It must outlive this. `on_error` may be empty;
+  // it is told what went wrong with the pages, and called from any thread.
+  IndexNodes(storage::ScratchPages* scratch, std::function<void(const absl::Status&)> on_error)
+      : pages(scratch), on_page_error(std::move(on_error)) {}
 
   const IndexLeaf& Leaf(uint32_t slot) const { return leaves[slot].leaf; }
   IndexLeafPointers LeavesOf(const IndexBucket& bucket) const;
 
   // The leaves of a spilled subtree at `depth`, ascending, after checking that `node.hash` is
-  // theirs. kDataLoss where it is not, or as of ScratchPages.
+  // theirs. kUnavailable where they cannot be read, or are not those that were written.
   absl::StatusOr<std::vector<IndexLeaf>> ReadSpilled(const IndexChild& node, size_t depth) const;
 
-  // Lets what memory has of these nodes on their way be fetched, without waiting for it.
+  // Has the node fetched from memory, without waiting for it.
   void Prefetch(IndexRef ref) const {
     if (ref.kind() == IndexRef::Kind::kBucket) buckets.Prefetch(ref.slot());
-    if (!ref.is_inner()) return;
-    inners.Prefetch(ref.slot());
-    hashes.Prefetch(ref.slot());
+    if (ref.is_inner()) inners.Prefetch(ref.slot());
   }
 
-  // An inner node's references and hashes lie in two arrays under one number: a walk down waits for
-  // the references only, and those of many nodes fit the processor's caches.
-  SlotArray<IndexInner> inners{IndexRef::kSlotsMax};
-  SlotArray<IndexChildHashes> hashes{IndexRef::kSlotsMax};
-  SlotArray<IndexBucket> buckets{IndexRef::kSlotsMax};
-  SlotArray<IndexSpilled> spilled{IndexRef::kSlotsMax};
-  SlotArray<IndexLeafSlot> leaves{IndexRef::kSlotsMax};
+  SlotArray<IndexInner> inners;
+  SlotArray<IndexBucket> buckets;
+  SlotArray<IndexSpilled> spilled;
+  SlotArray<IndexLeafSlot> leaves;
 
-  SlotNumbers inner_numbers{IndexRef::kSlotsMax};
-  SlotNumbers bucket_numbers{IndexRef::kSlotsMax};
-  SlotNumbers spilled_numbers{IndexRef::kSlotsMax};  // also of the pages
-  SlotNumbers leaf_numbers{IndexRef::kSlotsMax};
+  // Those of what was spilled are also the numbers of its pages.
+  SlotNumbers& numbers(IndexRef::Kind kind) { return numbers_by_kind[static_cast<size_t>(kind)]; }
+  const SlotNumbers& numbers(IndexRef::Kind kind) const {
+    return numbers_by_kind[static_cast<size_t>(kind)];
+  }
+  std::array<SlotNumbers, IndexRef::kKinds> numbers_by_kind;
+
+  size_t MemoryBytes() const;
+
+  // These nodes are no more. Nothing may refer to them.
+  void Free(const std::vector<IndexRef>& refs);
 
   storage::ScratchPages* const pages;
+  const std::function<void(const absl::Status&)> on_page_error;
 };
 
-inline constexpr size_t kIndexInnerBytes = sizeof(IndexInner) + sizeof(IndexChildHashes);
+// What so many nodes take; `count` takes a kind.
+template <typename Count>
+size_t BytesOf(Count count) {
+  return count(IndexRef::Kind::kInner) * sizeof(IndexInner) +
+         count(IndexRef::Kind::kBucket) * sizeof(IndexBucket) +
+         count(IndexRef::Kind::kSpilled) * sizeof(IndexSpilled) +
+         count(IndexRef::Kind::kLeaf) * sizeof(IndexLeafSlot);
+}
 
 }  // namespace touchstone::ledger
 

@@ -1,6 +1,5 @@
 #include "registry/ledger/index_tree.h"
 
-#include <array>
 #include <string>
 #include <thread>
 #include <utility>
@@ -8,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "registry/ledger/index_insertion.h"
 #include "registry/ledger/index_leaves.h"
+#include "registry/ledger/index_loader.h"
+#include "registry/ledger/index_spiller.h"
 
 namespace touchstone::ledger {
 namespace {
@@ -17,6 +18,12 @@ constexpr size_t kTwoThreadsLeavesMin = 4096;
 
 // More nodes than a leaf brings with it: one for every bit in which it agrees with another.
 constexpr size_t kNodesALeafMax = 256;
+
+// What is spilled beyond what must be, so that not every commit spills, as a part of the bound.
+constexpr size_t kSpilledAheadPart = 64;
+
+// After a page could not be written, the next try comes when the tree has grown by this part.
+constexpr size_t kSpillAgainPart = 128;
 
 absl::Status CheckAscending(absl::Span<const IndexLeaf> leaves) {
   for (size_t i = 1; i < leaves.size(); ++i) {
@@ -34,21 +41,24 @@ absl::Status CheckAscending(absl::Span<const IndexLeaf> leaves) {
 
 }  // namespace
 
-IndexTree::IndexTree() : nodes_(std::make_shared<IndexNodes>(nullptr)) {}
+IndexTree::IndexTree(IndexTreeOptions options)
+    : memory_bytes_max_(options.pages == nullptr ? SIZE_MAX : options.memory_bytes_max),
+      nodes_(std::make_shared<IndexNodes>(options.pages, std::move(options.on_page_error))) {}
 
 absl::Status IndexTree::Insert(absl::Span<const IndexLeaf> leaves) {
   absl::Status status = CheckAscending(leaves);
   if (!status.ok() || leaves.empty()) return status;
-  if (!nodes_->inner_numbers.HasRoomFor(leaves.size() * kNodesALeafMax)) {
+  if (!nodes_->numbers(IndexRef::Kind::kInner).HasRoomFor(leaves.size() * kNodesALeafMax)) {
     return absl::ResourceExhaustedError("the index is as large as it can be");
   }
   std::vector<IndexRef> free;
   versions_.Collect(free);
-  Free(free);
+  nodes_->Free(free);
 
   std::vector<uint32_t> slots;
-  nodes_->leaf_numbers.Take(leaves.size(), slots,
-                            [this](size_t count) { nodes_->leaves.Reserve(count); });
+  nodes_->numbers(IndexRef::Kind::kLeaf).Take(leaves.size(), slots, [this](size_t count) {
+    nodes_->leaves.Reserve(count);
+  });
   for (size_t i = 0; i < leaves.size(); ++i) nodes_->leaves[slots[i]].leaf = leaves[i];
   const PlacedLeaves fresh{leaves, slots};
 
@@ -57,14 +67,13 @@ absl::Status IndexTree::Insert(absl::Span<const IndexLeaf> leaves) {
   IndexChild root;
   if (leaves.size() >= kTwoThreadsLeavesMin && root_.ref.is_inner()) {
     const IndexInner& inner = nodes_->inners[root_.ref.slot()];
-    const IndexChildHashes& hashes = nodes_->hashes[root_.ref.slot()];
     const size_t left =
         CountLeft(leaves, 0, [](const IndexLeaf& leaf) -> const Digest& { return leaf.key; });
     IndexChild new_left;
     std::thread other([&] {
-      new_left = beside.Insert({inner.left, hashes.left}, fresh.First(left), 1);
+      new_left = beside.Insert({inner.left, inner.left_hash}, fresh.First(left), 1);
     });
-    const IndexChild new_right = here.Insert({inner.right, hashes.right}, fresh.From(left), 1);
+    const IndexChild new_right = here.Insert({inner.right, inner.right_hash}, fresh.From(left), 1);
     other.join();
     root = here.ReplaceInner(root_.ref, new_left, new_right);
   } else {
@@ -75,16 +84,30 @@ absl::Status IndexTree::Insert(absl::Span<const IndexLeaf> leaves) {
   status.Update(here.status());
   status.Update(beside.status());
   if (!status.ok()) {
-    Free(here.made());
-    Free(beside.made());
-    nodes_->leaf_numbers.Give(slots);
+    nodes_->Free(here.made());
+    nodes_->Free(beside.made());
+    nodes_->numbers(IndexRef::Kind::kLeaf).Give(slots);
     return status;
   }
   versions_.Replace(here.replaced(), free);
   versions_.Replace(beside.replaced(), free);
-  Free(free);
+  nodes_->Free(free);
   root_ = root;
   size_ += leaves.size();
+  SpillBeyondBound();
+  return absl::OkStatus();
+}
+
+absl::Status IndexTree::Load(absl::FunctionRef<absl::Status(LeafVisitor)> scan) {
+  IndexLoader loader(*nodes_, versions_.next(), memory_bytes_max_);
+  do {
+    absl::Status status = scan([&loader](const IndexLeaf& leaf) { loader.Add(leaf); });
+    if (status.ok()) status = loader.EndPass();
+    if (!status.ok()) return status;
+  } while (!loader.done());
+  root_ = loader.Finish();
+  size_ = loader.size();
+  SpillBeyondBound();
   return absl::OkStatus();
 }
 
@@ -92,23 +115,20 @@ IndexVersion IndexTree::Version() {
   return IndexVersion({nodes_, root_, size_, versions_.Publish()});
 }
 
-size_t IndexTree::MemoryBytes() const {
-  return nodes_->inner_numbers.in_use() * kIndexInnerBytes +
-         nodes_->bucket_numbers.in_use() * sizeof(IndexBucket) +
-         nodes_->spilled_numbers.in_use() * sizeof(IndexSpilled) +
-         nodes_->leaf_numbers.in_use() * sizeof(IndexLeafSlot);
-}
+size_t IndexTree::MemoryBytes() const { return nodes_->MemoryBytes(); }
 
-void IndexTree::Free(const std::vector<IndexRef>& refs) {
-  std::array<std::vector<uint32_t>, 4> slots;  // by kind
-  for (const IndexRef ref : refs) slots[static_cast<size_t>(ref.kind())].push_back(ref.slot());
-  const auto of = [&slots](IndexRef::Kind kind) -> const std::vector<uint32_t>& {
-    return slots[static_cast<size_t>(kind)];
-  };
-  nodes_->inner_numbers.Give(of(IndexRef::Kind::kInner));
-  nodes_->bucket_numbers.Give(of(IndexRef::Kind::kBucket));
-  nodes_->spilled_numbers.Give(of(IndexRef::Kind::kSpilled));
-  nodes_->leaf_numbers.Give(of(IndexRef::Kind::kLeaf));
+void IndexTree::SpillBeyondBound() {
+  const size_t bytes =
+      nodes_->MemoryBytes() - BytesOf([this](IndexRef::Kind kind) { return versions_.kept(kind); });
+  if (bytes <= memory_bytes_max_ || size_ < spill_again_at_) return;
+  const size_t excess = bytes - memory_bytes_max_ + memory_bytes_max_ / kSpilledAheadPart;
+  IndexInsertion insertion(*nodes_, versions_.next());
+  IndexSpiller spiller(*nodes_, insertion);
+  root_ = spiller.Spill(root_, 0, kZeroDigest, excess / sizeof(IndexLeafSlot) + 1, spill_cursor_);
+  if (spiller.failed()) spill_again_at_ = size_ + size_ / kSpillAgainPart + 1;
+  std::vector<IndexRef> free;
+  versions_.Replace(insertion.replaced(), free);
+  nodes_->Free(free);
 }
 
 }  // namespace touchstone::ledger

@@ -23,12 +23,11 @@ absl::StatusOr<IndexProof> IndexVersion::Prove(const Digest& key) const {
   size_t depth = 0;
   for (; ref.is_inner(); ++depth) {
     const IndexInner& inner = nodes.inners[ref.slot()];
-    const IndexChildHashes& hashes = nodes.hashes[ref.slot()];
     const bool right = IndexKeyBit(key, depth);
     ref = right ? inner.right : inner.left;
     nodes.Prefetch(ref);
-    hash = right ? &hashes.right : &hashes.left;
-    proof.siblings.push_back(right ? hashes.left : hashes.right);
+    hash = right ? &inner.right_hash : &inner.left_hash;
+    proof.siblings.push_back(right ? inner.left_hash : inner.right_hash);
   }
   if (ref.empty()) return proof;  // its terminal is kEmpty
   if (ref.kind() == IndexRef::Kind::kBucket) {

@@ -3,6 +3,7 @@
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_INDEX_VERSIONS_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_INDEX_VERSIONS_H_
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -64,7 +65,7 @@ class IndexVersions {
 
   uint64_t next_ = 1;
   std::vector<Living> living_;  // ascending
-  std::array<size_t, 4> kept_ = {};
+  std::array<size_t, IndexRef::kKinds> kept_ = {};
 };
 
 }  // namespace touchstone::ledger

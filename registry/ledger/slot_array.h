@@ -20,53 +20,10 @@
 
 namespace touchstone::ledger {
 
-// Chunks of about 2 MiB, aligned so that the system can map them as one page: nearly every access
-// is to a place that no cache has, and then a missing page translation costs as much again.
-template <typename T>
-class SlotArray {
-  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
-
- public:
-  explicit SlotArray(size_t slots_max)
-      : chunks_(static_cast<T**>(std::calloc(ChunkOf(slots_max) + 1, sizeof(T*)))) {
-    if (chunks_ == nullptr) throw std::bad_alloc();
-  }
-  SlotArray(const SlotArray&) = delete;
-  SlotArray& operator=(const SlotArray&) = delete;
-  ~SlotArray() {
-    for (size_t i = 0; i < chunk_count_; ++i) std::free(chunks_[i]);
-    std::free(chunks_);
-  }
-
-  // Makes room for the slots below `slots`, uninitialised. One thread at a time; whoever uses a new
-  // slot must have learnt of it from that thread.
-  void Reserve(size_t slots) {
-    while (chunk_count_ * kPerChunk < slots) {
-      void* const chunk = std::aligned_alloc(kChunkBytes, kChunkBytes);
-      if (chunk == nullptr) throw std::bad_alloc();
-      // The first stays on small pages: most trees (in tests) fill little of it.
-      if (chunk_count_ > 0) madvise(chunk, kChunkBytes, MADV_HUGEPAGE);
-      chunks_[chunk_count_++] = static_cast<T*>(chunk);
-    }
-  }
-
-  T& operator[](size_t slot) { return chunks_[ChunkOf(slot)][slot % kPerChunk]; }
-  const T& operator[](size_t slot) const { return chunks_[ChunkOf(slot)][slot % kPerChunk]; }
-  void Prefetch(size_t slot) const { __builtin_prefetch(&(*this)[slot]); }
-
- private:
-  static constexpr size_t kChunkBytes = size_t{2} << 20;
-  static constexpr size_t kPerChunk = std::bit_floor(kChunkBytes / sizeof(T));
-  static constexpr size_t ChunkOf(size_t slot) { return slot / kPerChunk; }
-
-  T** const chunks_;
-  size_t chunk_count_ = 0;
-};
-
 // Hands out numbers from 1 up, those given back first. Several threads may take at a time.
 class SlotNumbers {
  public:
-  explicit SlotNumbers(uint32_t slots_max) : slots_max_(slots_max) {}
+  static constexpr uint32_t kSlotsMax = (uint32_t{1} << 30) - 1;
 
   // Appends `count` numbers to `slots`; `reserve` is called with what is larger than all numbers
   // ever handed out, before they are.
@@ -78,7 +35,7 @@ class SlotNumbers {
     free_.resize(free_.size() - again);
     count -= again;
     // The tree has checked that there is room (IndexTree::Insert).
-    if (count > slots_max_ - next_) std::abort();
+    if (count > kSlotsMax - next_) std::abort();
     reserve(size_t{next_} + count);
     for (; count > 0; --count) slots.push_back(next_++);
   }
@@ -94,14 +51,71 @@ class SlotNumbers {
   }
   bool HasRoomFor(size_t count) const {
     const std::lock_guard lock(mutex_);
-    return count <= free_.size() + (slots_max_ - next_);
+    return count <= free_.size() + (kSlotsMax - next_);
   }
 
  private:
-  const uint32_t slots_max_;
   mutable std::mutex mutex_;
   uint32_t next_ ABSL_GUARDED_BY(mutex_) = 1;
   std::vector<uint32_t> free_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Chunks of whole 2 MiB, aligned so that the system can map them with as few pages: nearly every
+// access is to a place that no cache has, and then a missing page translation costs as much again.
+template <typename T>
+class SlotArray {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+ public:
+  SlotArray() : chunks_(static_cast<T**>(std::calloc(kChunksMax, sizeof(T*)))) {
+    if (chunks_ == nullptr) throw std::bad_alloc();
+  }
+  SlotArray(const SlotArray&) = delete;
+  SlotArray& operator=(const SlotArray&) = delete;
+  ~SlotArray() {
+    for (size_t i = 0; i < chunk_count_; ++i) std::free(chunks_[i]);
+    std::free(chunks_);
+  }
+
+  // Makes room for the slots below `slots`, uninitialised. One thread at a time; whoever uses a new
+  // slot must have learnt of it from that thread.
+  void Reserve(size_t slots) {
+    while (chunk_count_ * kPerChunk < slots) {
+      void* const chunk = std::aligned_alloc(kPageBytes, kChunkBytes);
+      if (chunk == nullptr) throw std::bad_alloc();
+      // The first stays on small pages: most trees (in tests) fill little of it.
+      if (chunk_count_ > 0) madvise(chunk, kChunkBytes, MADV_HUGEPAGE);
+      chunks_[chunk_count_++] = static_cast<T*>(chunk);
+    }
+  }
+
+  T& operator[](size_t slot) { return chunks_[ChunkOf(slot)][slot % kPerChunk]; }
+  const T& operator[](size_t slot) const { return chunks_[ChunkOf(slot)][slot % kPerChunk]; }
+
+  // Has the slot fetched from memory, to be read or to be written.
+  void Prefetch(size_t slot) const {
+    const char* const first = reinterpret_cast<const char*>(&(*this)[slot]);
+    __builtin_prefetch(first);
+    if constexpr (sizeof(T) > 64 || 64 % sizeof(T) != 0) __builtin_prefetch(first + sizeof(T) - 1);
+  }
+  void PrefetchToWrite(size_t slot) {
+    char* const first = reinterpret_cast<char*>(&(*this)[slot]);
+    __builtin_prefetch(first, 1);
+    if constexpr (sizeof(T) > 64 || 64 % sizeof(T) != 0) {
+      __builtin_prefetch(first + sizeof(T) - 1, 1);
+    }
+  }
+
+ private:
+  static constexpr size_t kPageBytes = size_t{2} << 20;
+  static constexpr size_t kPerChunk = size_t{1} << 17;
+  static constexpr size_t kChunkBytes = kPerChunk * sizeof(T);
+  static_assert(kChunkBytes % kPageBytes == 0);
+  static constexpr size_t kChunksMax = SlotNumbers::kSlotsMax / kPerChunk + 1;
+  static constexpr size_t ChunkOf(size_t slot) { return slot / kPerChunk; }
+
+  T** const chunks_;
+  size_t chunk_count_ = 0;
 };
 
 }  // namespace touchstone::ledger
