@@ -19,6 +19,7 @@ namespace {
 
 // Within the data directory, beside the lock.
 constexpr char kStoreDirectory[] = "/db";
+constexpr char kScratchFile[] = "/index.scratch";
 
 absl::StatusOr<std::string> ReadFile(absl::string_view option, const std::string& path,
                                      size_t bytes_max) {
@@ -60,6 +61,12 @@ absl::StatusOr<std::unique_ptr<storage::RocksDbStore>> OpenStore(const service::
   auto opened = storage::RocksDbStore::Open(store);
   if (!opened.ok()) return InContext("--data", opened.status());
   return opened;
+}
+
+absl::StatusOr<std::unique_ptr<storage::ScratchFile>> OpenScratch(const service::Options& options) {
+  auto scratch = storage::ScratchFile::Create(absl::StrCat(options.data_directory, kScratchFile));
+  if (!scratch.ok()) return InContext("--data", scratch.status());
+  return scratch;
 }
 
 absl::StatusOr<bool> IsEmpty(const storage::Store& store) {
@@ -134,6 +141,9 @@ absl::StatusOr<std::unique_ptr<OpenLog>> OpenLog::Open(const service::Options& o
                         absl::StrCat("--guard: ", guard.status().message(),
                                      " (touchstone-registry --restore-guard CHECKPOINT_FILE)"));
   }
+  absl::StatusOr<std::unique_ptr<storage::ScratchFile>> scratch = OpenScratch(options);
+  if (!scratch.ok()) return scratch.status();
+  open->scratch_ = *std::move(scratch);
   ledger::LedgerOptions ledger_options;
   ledger_options.on_fatal = [&log, on_fatal = std::move(on_fatal)](const absl::Status& status) {
     log.Error("commit_failed",
@@ -141,6 +151,9 @@ absl::StatusOr<std::unique_ptr<OpenLog>> OpenLog::Open(const service::Options& o
               {{"status", status.ToString()}});
     on_fatal();
   };
+  ledger_options.recheck = options.recheck;
+  ledger_options.index_memory_bytes = size_t{options.index_memory_mib} << 20;
+  ledger_options.index_pages = open->scratch_.get();
   ledger_options.on_storage_error = [&log](const absl::Status& status) {
     log.Error("read_failed", "the store could not be read", {{"status", status.ToString()}});
   };
@@ -167,8 +180,14 @@ absl::Status RestoreGuard(const service::Options& options) {
   if (!lock.ok()) return lock.status();
   const auto store = OpenStore(options, storage::OpenMode::kOpenExisting);
   if (!store.ok()) return store.status();
-  return InContext("--restore-guard", ledger::Ledger::RestoreGuard(**store, options.guard_file,
-                                                                   *checkpoint, (*key)->log_key()));
+  const auto scratch = OpenScratch(options);
+  if (!scratch.ok()) return scratch.status();
+  ledger::LedgerOptions ledger_options;
+  ledger_options.index_memory_bytes = size_t{options.index_memory_mib} << 20;
+  ledger_options.index_pages = scratch->get();
+  return InContext("--restore-guard",
+                   ledger::Ledger::RestoreGuard(**store, options.guard_file, *checkpoint,
+                                                (*key)->log_key(), ledger_options));
 }
 
 }  // namespace touchstone

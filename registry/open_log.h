@@ -16,6 +16,7 @@
 #include "registry/service/options.h"
 #include "registry/storage/directory_lock.h"
 #include "registry/storage/rocksdb_store.h"
+#include "registry/storage/scratch_file.h"
 
 namespace touchstone {
 
@@ -43,6 +44,7 @@ class OpenLog {
   std::unique_ptr<storage::DirectoryLock> lock_;
   std::unique_ptr<LogKey> key_;
   std::unique_ptr<storage::RocksDbStore> store_;
+  std::unique_ptr<storage::ScratchFile> scratch_;
   std::unique_ptr<ledger::Ledger> ledger_;
 };
 

@@ -237,13 +237,13 @@ absl::Status CommitDraft::Seal(uint64_t time_ms) {
             [](const IndexLeaf& a, const IndexLeaf& b) { return a.key < b.key; });
   const uint64_t root_position = next_position();
   batch_.Put(schema::InsertionsKey(root_position), schema::EncodeInsertions(leaves_));
-  absl::StatusOr<IndexTree> index = tip_.index.With(std::move(leaves_));
-  if (!index.ok()) return index.status();
+  absl::Status status = tip_.index.Insert(leaves_);
+  if (!status.ok()) return status;
   Entry root;
   root.type = EntryType::kIndexRoot;
   root.position = root_position;
   root.time_ms = std::max({time_ms, tip_.time_ms, time_ms_});
-  root.payload = EncodeIndexRootPayload({index->Root(), tip_.last_index_root});
+  root.payload = EncodeIndexRootPayload({tip_.index.root(), tip_.last_index_root});
   absl::StatusOr<std::string> frame = EncodeEntry(root);
   if (!frame.ok()) return frame.status();
   batch_.Put(schema::EntryKey(root.position), *frame);
@@ -254,7 +254,6 @@ absl::Status CommitDraft::Seal(uint64_t time_ms) {
   entries_.push_back(std::move(entry));
 
   for (const DraftEntry& appended : entries_) tip_.log.Append(appended.digest);
-  tip_.index = *std::move(index);
   tip_.time_ms = root.time_ms;
   tip_.last_index_root = root.position;
   PutFullTiles();

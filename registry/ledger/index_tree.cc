@@ -1,110 +1,134 @@
 #include "registry/ledger/index_tree.h"
 
-#include <algorithm>
+#include <string>
+#include <thread>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/types/span.h"
-#include "verifier/index_hash.h"
+#include "registry/ledger/index_insertion.h"
+#include "registry/ledger/index_leaves.h"
+#include "registry/ledger/index_loader.h"
+#include "registry/ledger/index_spiller.h"
 
 namespace touchstone::ledger {
 namespace {
 
-const IndexLeafNode& AsLeaf(const IndexNode& node) {
-  return static_cast<const IndexLeafNode&>(node);
-}
-const IndexInnerNode& AsInner(const IndexNode& node) {
-  return static_cast<const IndexInnerNode&>(node);
-}
+// From so many leaves on, the two halves of the tree are worth a thread each.
+constexpr size_t kTwoThreadsLeavesMin = 4096;
 
-Digest HashOf(const IndexNodeRef& node) { return node ? node->hash : kEmptyIndexNode; }
+// More nodes than a leaf brings with it: one for every bit in which it agrees with another.
+constexpr size_t kNodesALeafMax = 256;
 
-IndexNodeRef MakeLeaf(const IndexLeaf& leaf) {
-  return IndexNodeRef(new IndexLeafNode(leaf.key, leaf.value, IndexLeafHash(leaf.key, leaf.value)));
-}
+// What is spilled beyond what must be, so that not every commit spills, as a part of the bound.
+constexpr size_t kSpilledAheadPart = 64;
 
-IndexNodeRef MakeInner(IndexNodeRef left, IndexNodeRef right) {
-  const Digest hash = IndexNodeHash(HashOf(left), HashOf(right));
-  return IndexNodeRef(new IndexInnerNode(std::move(left), std::move(right), hash));
-}
+// After a page could not be written, the next try comes when the tree has grown by this part.
+constexpr size_t kSpillAgainPart = 128;
 
-// `leaves` ascend and share the bits above `depth`: how many of them go left there.
-size_t CountLeft(absl::Span<const IndexLeaf> leaves, size_t depth) {
-  const auto first_right = std::partition_point(
-      leaves.begin(), leaves.end(),
-      [depth](const IndexLeaf& leaf) { return !IndexKeyBit(leaf.key, depth); });
-  return static_cast<size_t>(first_right - leaves.begin());
-}
-
-// The subtree at `depth` that holds `leaves`, and besides them `lone` where it is not null: a leaf
-// that stood here alone and goes further down. Keys are distinct and share the bits above `depth`.
-IndexNodeRef Build(absl::Span<const IndexLeaf> leaves, const IndexNodeRef& lone, size_t depth) {
-  if (leaves.empty()) return lone;
-  if (leaves.size() == 1 && !lone) return MakeLeaf(leaves.front());
-  const size_t left = CountLeft(leaves, depth);
-  const bool lone_goes_right = lone && IndexKeyBit(AsLeaf(*lone.get()).key, depth);
-  const IndexNodeRef none;
-  return MakeInner(Build(leaves.subspan(0, left), lone_goes_right ? none : lone, depth + 1),
-                   Build(leaves.subspan(left), lone_goes_right ? lone : none, depth + 1));
-}
-
-// The subtree at `depth` that holds what `node` holds and `leaves`, under the same conditions.
-IndexNodeRef Insert(const IndexNodeRef& node, absl::Span<const IndexLeaf> leaves, size_t depth) {
-  if (leaves.empty()) return node;
-  if (!node || node->is_leaf) return Build(leaves, node, depth);
-  const IndexInnerNode& inner = AsInner(*node.get());
-  const size_t left = CountLeft(leaves, depth);
-  return MakeInner(Insert(inner.left, leaves.subspan(0, left), depth + 1),
-                   Insert(inner.right, leaves.subspan(left), depth + 1));
-}
-
-const IndexNode* Find(const IndexNode* node, const Digest& key) {
-  for (size_t depth = 0; node != nullptr && !node->is_leaf; ++depth) {
-    const IndexInnerNode& inner = AsInner(*node);
-    node = (IndexKeyBit(key, depth) ? inner.right : inner.left).get();
+absl::Status CheckAscending(absl::Span<const IndexLeaf> leaves) {
+  for (size_t i = 1; i < leaves.size(); ++i) {
+    if (leaves[i - 1].key < leaves[i].key) continue;
+    const std::string key = DigestToHex(leaves[i].key);
+    if (leaves[i - 1].key == leaves[i].key) {
+      return absl::AlreadyExistsError(
+          absl::StrCat("a leaf under the key ", key, " is to be inserted into the index twice"));
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat("the leaf under the key ", key, " does not stand in the order of the keys"));
   }
-  return node != nullptr && AsLeaf(*node).key == key ? node : nullptr;
-}
-
-absl::Status AlreadyThere(const Digest& key) {
-  return absl::AlreadyExistsError(
-      absl::StrCat("the index has a leaf under the key ", DigestToHex(key), " already"));
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<IndexTree> IndexTree::With(std::vector<IndexLeaf> leaves) const {
-  std::sort(leaves.begin(), leaves.end(),
-            [](const IndexLeaf& a, const IndexLeaf& b) { return a.key < b.key; });
-  for (size_t i = 0; i < leaves.size(); ++i) {
-    const bool twice = i > 0 && leaves[i - 1].key == leaves[i].key;
-    if (twice || Find(root_.get(), leaves[i].key) != nullptr) return AlreadyThere(leaves[i].key);
+IndexTree::IndexTree(IndexTreeOptions options)
+    : memory_bytes_max_(options.pages == nullptr ? SIZE_MAX : options.memory_bytes_max),
+      nodes_(std::make_shared<IndexNodes>(options.pages, std::move(options.on_page_error))) {}
+
+absl::Status IndexTree::Insert(absl::Span<const IndexLeaf> leaves) {
+  absl::Status status = CheckAscending(leaves);
+  if (!status.ok() || leaves.empty()) return status;
+  if (!nodes_->numbers(IndexRef::Kind::kInner).HasRoomFor(leaves.size() * kNodesALeafMax)) {
+    return absl::ResourceExhaustedError("the index is as large as it can be");
   }
-  return IndexTree(Insert(root_, leaves, 0), size_ + leaves.size());
+  std::vector<IndexRef> free;
+  versions_.Collect(free);
+  nodes_->Free(free);
+
+  std::vector<uint32_t> slots;
+  nodes_->numbers(IndexRef::Kind::kLeaf).Take(leaves.size(), slots, [this](size_t count) {
+    nodes_->leaves.Reserve(count);
+  });
+  for (size_t i = 0; i < leaves.size(); ++i) nodes_->leaves[slots[i]].leaf = leaves[i];
+  const PlacedLeaves fresh{leaves, slots};
+
+  IndexInsertion here(*nodes_, versions_.next());
+  IndexInsertion beside(*nodes_, versions_.next());
+  IndexChild root;
+  if (leaves.size() >= kTwoThreadsLeavesMin && root_.ref.is_inner()) {
+    const IndexInner& inner = nodes_->inners[root_.ref.slot()];
+    const size_t left =
+        CountLeft(leaves, 0, [](const IndexLeaf& leaf) -> const Digest& { return leaf.key; });
+    IndexChild new_left;
+    std::thread other([&] {
+      new_left = beside.Insert({inner.left, inner.left_hash}, fresh.First(left), 1);
+    });
+    const IndexChild new_right = here.Insert({inner.right, inner.right_hash}, fresh.From(left), 1);
+    other.join();
+    root = here.ReplaceInner(root_.ref, new_left, new_right);
+  } else {
+    root = here.Insert(root_, fresh, 0);
+  }
+
+  free.clear();
+  status.Update(here.status());
+  status.Update(beside.status());
+  if (!status.ok()) {
+    nodes_->Free(here.made());
+    nodes_->Free(beside.made());
+    nodes_->numbers(IndexRef::Kind::kLeaf).Give(slots);
+    return status;
+  }
+  versions_.Replace(here.replaced(), free);
+  versions_.Replace(beside.replaced(), free);
+  nodes_->Free(free);
+  root_ = root;
+  size_ += leaves.size();
+  SpillBeyondBound();
+  return absl::OkStatus();
 }
 
-Digest IndexTree::Root() const { return HashOf(root_); }
+absl::Status IndexTree::Load(absl::FunctionRef<absl::Status(LeafVisitor)> scan) {
+  IndexLoader loader(*nodes_, versions_.next(), memory_bytes_max_);
+  do {
+    absl::Status status = scan([&loader](const IndexLeaf& leaf) { loader.Add(leaf); });
+    if (status.ok()) status = loader.EndPass();
+    if (!status.ok()) return status;
+  } while (!loader.done());
+  root_ = loader.Finish();
+  size_ = loader.size();
+  SpillBeyondBound();
+  return absl::OkStatus();
+}
 
-IndexProof IndexTree::Prove(const Digest& key) const {
-  IndexProof proof;
-  const IndexNode* node = root_.get();
-  for (size_t depth = 0; node != nullptr && !node->is_leaf; ++depth) {
-    const IndexInnerNode& inner = AsInner(*node);
-    const bool right = IndexKeyBit(key, depth);
-    proof.siblings.push_back(HashOf(right ? inner.left : inner.right));
-    node = (right ? inner.right : inner.left).get();
-  }
-  if (node == nullptr) {
-    proof.terminal = IndexTerminal::kEmpty;
-  } else if (AsLeaf(*node).key == key) {
-    proof.terminal = IndexTerminal::kOwnLeaf;
-  } else {
-    proof.terminal = IndexTerminal::kOtherLeaf;
-    proof.other_key = AsLeaf(*node).key;
-    proof.other_value = AsLeaf(*node).value;
-  }
-  return proof;
+IndexVersion IndexTree::Version() {
+  return IndexVersion({nodes_, root_, size_, versions_.Publish()});
+}
+
+size_t IndexTree::MemoryBytes() const { return nodes_->MemoryBytes(); }
+
+void IndexTree::SpillBeyondBound() {
+  const size_t bytes =
+      nodes_->MemoryBytes() - BytesOf([this](IndexRef::Kind kind) { return versions_.kept(kind); });
+  if (bytes <= memory_bytes_max_ || size_ < spill_again_at_) return;
+  const size_t excess = bytes - memory_bytes_max_ + memory_bytes_max_ / kSpilledAheadPart;
+  IndexInsertion insertion(*nodes_, versions_.next());
+  IndexSpiller spiller(*nodes_, insertion);
+  root_ = spiller.Spill(root_, 0, kZeroDigest, excess / sizeof(IndexLeafSlot) + 1, spill_cursor_);
+  if (spiller.failed()) spill_again_at_ = size_ + size_ / kSpillAgainPart + 1;
+  std::vector<IndexRef> free;
+  versions_.Replace(insertion.replaced(), free);
+  nodes_->Free(free);
 }
 
 }  // namespace touchstone::ledger

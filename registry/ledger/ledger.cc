@@ -28,7 +28,7 @@ struct Memory {
       : reader(store, options.on_storage_error),
         tiles(reader, options.tile_cache_bytes),
         books(reader, directory, options.passport_cache_entries),
-        tip(tiles),
+        tip(tiles, {options.index_memory_bytes, options.index_pages, options.on_storage_error}),
         shared{reader, tiles, directory, books} {}
 
   const ConcealingReader reader;
@@ -39,7 +39,7 @@ struct Memory {
   const Shared shared;
 };
 
-absl::StatusOr<std::shared_ptr<const View>> FirstView(const Memory& memory, Recovered recovered) {
+absl::StatusOr<std::shared_ptr<const View>> FirstView(Memory& memory, Recovered recovered) {
   absl::StatusOr<LogVersion> log = memory.tip.log.Version();
   if (!log.ok()) return log.status();
   absl::StatusOr<std::unique_ptr<const Published>> state = Published::Create(
@@ -114,8 +114,9 @@ void Ledger::Parts::Enqueue(Queued item) {
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerParts parts, LedgerOptions options) {
   auto memory = std::make_unique<Memory>(parts.store, options);
   const VerifierKey& log_key = parts.signer.log_key();
-  absl::StatusOr<Recovered> recovered =
-      Recover(parts.store, log_key, memory->tip, memory->directory, memory->books);
+  absl::StatusOr<Recovered> recovered = Recover(
+      parts.store, log_key, options.recheck ? RecoveryDepth::kReplay : RecoveryDepth::kReload,
+      memory->tip, memory->directory, memory->books);
   if (!recovered.ok()) return recovered.status();
   absl::Status status =
       CheckContains(memory->tip, log_key, parts.guard->contents(), "the guard's checkpoint");
@@ -132,10 +133,11 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerParts parts, LedgerOp
 }
 
 absl::Status Ledger::RestoreGuard(const storage::Store& store, const std::string& guard_path,
-                                  absl::string_view checkpoint_note, const VerifierKey& log_key) {
-  Memory memory(store, {});
+                                  absl::string_view checkpoint_note, const VerifierKey& log_key,
+                                  const LedgerOptions& options) {
+  Memory memory(store, options);
   const absl::StatusOr<Recovered> recovered =
-      Recover(store, log_key, memory.tip, memory.directory, memory.books);
+      Recover(store, log_key, RecoveryDepth::kReload, memory.tip, memory.directory, memory.books);
   if (!recovered.ok()) return recovered.status();
   absl::Status status = CheckContains(memory.tip, log_key, checkpoint_note, "the checkpoint");
   if (!status.ok()) return status;

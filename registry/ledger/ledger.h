@@ -5,6 +5,7 @@
 #define TOUCHSTONE_REGISTRY_LEDGER_LEDGER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@
 #include "registry/ledger/clock.h"
 #include "registry/ledger/guard.h"
 #include "registry/ledger/view.h"
+#include "registry/storage/scratch_pages.h"
 #include "registry/storage/store.h"
 #include "verifier/signed_note.h"
 
@@ -40,9 +42,18 @@ struct LedgerOptions {
   // Called from any thread when the store could not be read. For the operator's log.
   std::function<void(const absl::Status&)> on_storage_error;
 
+  // Open() makes everything anew from the entries by the code that made it, and compares each row.
+  // Takes about as long as appending it all did, signatures and flushes apart.
+  bool recheck = false;
+
   // Bounds on the memory of caches.
   size_t tile_cache_bytes = size_t{64} << 20;
   size_t passport_cache_entries = size_t{1} << 14;
+
+  // How much of the index lies in memory, where there are pages for the rest of it; they must
+  // outlive the ledger. Their errors go to on_storage_error.
+  size_t index_memory_bytes = SIZE_MAX;
+  storage::ScratchPages* index_pages = nullptr;
 };
 
 // Receives the bytes of a touchstone.v1.Receipt, or why there is none:
@@ -67,9 +78,12 @@ class Ledger {
                                                 absl::string_view genesis_envelope,
                                                 const CheckpointSigner& signer, const Clock& clock);
 
-  // Recovers: replays the entries by the code that made them and compares every index root, the
-  // tree, the stored checkpoint and its signature, and whether the tree contains the guard's
-  // checkpoint; then writes the guard, and starts to serve.
+  // Recovers, and proves before it serves: that the newest checkpoint is signed by the log key;
+  // that the log's tree is the checkpoint's; that all insertions into the index make the index root
+  // in it, and those of the last commit belong to its entries; that stewards' and participants'
+  // entries are the log's, and all that the index knows; that the tree contains the guard's
+  // checkpoint. Then writes the guard, and starts to serve. What of a database's damage that leaves
+  // to be found by LedgerOptions::recheck is listed in reload.h.
   //   kNotFound: the store holds no log.   kFailedPrecondition: the database does not contain the
   //   guard's checkpoint (it was put back to an earlier state), or belongs to another log key.
   //   kDataLoss: what is stored contradicts itself. Messages say what to do; they are for the
@@ -82,7 +96,8 @@ class Ledger {
   //   kFailedPrecondition: it does not contain it.   A refusal: the note is not a checkpoint of
   //   this log.   kAlreadyExists: there is a guard.   Others as Open().
   static absl::Status RestoreGuard(const storage::Store& store, const std::string& guard_path,
-                                   absl::string_view checkpoint_note, const VerifierKey& log_key);
+                                   absl::string_view checkpoint_note, const VerifierKey& log_key,
+                                   const LedgerOptions& options = {});
 
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;

@@ -15,6 +15,24 @@ void LogTree::Append(const Digest& entry_digest) {
   ++size_;
 }
 
+absl::Status LogTree::Restore(uint64_t size, absl::Span<const Digest> newest_digests) {
+  size_ = size - newest_digests.size();
+  // The levels above are made of the roots of full tiles; level 0 of the digests.
+  for (uint32_t level = 1; (size_ >> (level * kTileHeight)) > 0; ++level) {
+    const uint64_t hashes = size_ >> (level * kTileHeight);
+    edge_.resize(level + 1);
+    for (uint64_t i = hashes - hashes % limits::kTileHashes; i < hashes; ++i) {
+      absl::StatusOr<std::shared_ptr<const Tile>> below = tiles_.Full(level - 1, i);
+      if (!below.ok()) return below.status();
+      if (edge_[level] == nullptr) edge_[level] = std::make_shared<Tile>();
+      edge_[level]->Append(
+          NodeHash((*below)->Node(kTileHeight - 1, 0), (*below)->Node(kTileHeight - 1, 1)));
+    }
+  }
+  for (const Digest& digest : newest_digests) Append(digest);
+  return absl::OkStatus();
+}
+
 void LogTree::AppendHash(uint32_t level, const Digest& hash) {
   if (edge_.size() == level) edge_.push_back(nullptr);
   if (edge_[level] == nullptr) edge_[level] = std::make_shared<Tile>();

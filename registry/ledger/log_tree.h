@@ -8,7 +8,9 @@
 #include <memory>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "registry/ledger/log_version.h"
 #include "registry/ledger/tile.h"
 #include "registry/ledger/tile_store.h"
@@ -27,6 +29,11 @@ class LogTree {
  public:
   // Empty. `tiles` must outlive it; it remembers each tile that becomes full.
   explicit LogTree(const TileStore& tiles) : tiles_(tiles) {}
+
+  // Makes an empty one the tree of `size` leaves, from the full tiles that are stored;
+  // `newest_digests` are those of the entries behind the last full one. Reads the tiles along the
+  // right edge only. Errors: as of TileStore.
+  absl::Status Restore(uint64_t size, absl::Span<const Digest> newest_digests);
 
   void Append(const Digest& entry_digest);
   uint64_t size() const { return size_; }

@@ -28,9 +28,11 @@ absl::Status ProveEntry(const Published& state, uint64_t position, absl::string_
   return absl::OkStatus();
 }
 
-std::string ProveLeaf(const Published& state, IndexKind kind, absl::string_view subject,
-                      uint32_t number) {
-  return EncodeIndexProof(state.index.Prove(IndexKey(kind, subject, number)));
+absl::Status ProveLeaf(const Published& state, const Digest& key, std::string& bytes) {
+  const absl::StatusOr<IndexProof> proof = state.index.Prove(key);
+  if (!proof.ok()) return proof.status();
+  bytes = EncodeIndexProof(*proof);
+  return absl::OkStatus();
 }
 
 absl::Status SetChain(const Published& state, IndexKind kind, absl::string_view subject,
@@ -48,9 +50,10 @@ absl::Status SetChain(const Published& state, IndexKind kind, absl::string_view 
   }
   const auto count = static_cast<uint32_t>(leaves->size());
   if (count == 0) return absl::DataLossError("a chain that must be there has no entries");
-  chain.set_last_present(ProveLeaf(state, kind, subject, count - 1));
-  chain.set_next_absent(ProveLeaf(state, kind, subject, count));
-  return absl::OkStatus();
+  absl::Status status =
+      ProveLeaf(state, IndexKey(kind, subject, count - 1), *chain.mutable_last_present());
+  if (!status.ok()) return status;
+  return ProveLeaf(state, IndexKey(kind, subject, count), *chain.mutable_next_absent());
 }
 
 absl::Status SetClaim(const Published& state, const ClaimSubject& claim, v1::ClaimChain& chain) {
@@ -65,10 +68,12 @@ absl::Status SetClaim(const Published& state, const ClaimSubject& claim, v1::Cla
     event.set_event(static_cast<uint32_t>(leaf.event));
     event.set_digest(leaf.digest.data(), leaf.digest.size());
     event.set_position(leaf.position);
-    event.set_present(ProveLeaf(state, claim.kind, claim.subject, number++));
+    absl::Status status =
+        ProveLeaf(state, IndexKey(claim.kind, claim.subject, number++), *event.mutable_present());
+    if (!status.ok()) return status;
   }
-  chain.set_next_absent(ProveLeaf(state, claim.kind, claim.subject, number));
-  return absl::OkStatus();
+  return ProveLeaf(state, IndexKey(claim.kind, claim.subject, number),
+                   *chain.mutable_next_absent());
 }
 
 // `rest` is all but the first two fields.
@@ -128,7 +133,8 @@ absl::StatusOr<std::string> AssembleReceipt(const Published& state, uint64_t pos
   v1::Receipt receipt;
   absl::Status status = ProveEntry(state, position, frame, *receipt.mutable_entry());
   if (!status.ok()) return status;
-  receipt.set_present(EncodeIndexProof(state.index.Prove(leaf_key)));
+  status = ProveLeaf(state, leaf_key, *receipt.mutable_present());
+  if (!status.ok()) return status;
   std::string bytes = state.checkpoint_fields;
   receipt.AppendToString(&bytes);
   return bytes;

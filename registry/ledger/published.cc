@@ -14,7 +14,7 @@ static_assert(v1::Receipt::kCheckpointFieldNumber == 1 &&
 static_assert(v1::Receipt::kIndexRootFieldNumber == 2 && v1::Passport::kIndexRootFieldNumber == 2);
 
 absl::StatusOr<std::unique_ptr<const Published>> Published::Create(
-    const Shared& shared, const Tip& tip, Checkpoint checkpoint, std::string checkpoint_note,
+    const Shared& shared, Tip& tip, Checkpoint checkpoint, std::string checkpoint_note,
     LogVersion log, absl::string_view index_root_frame) {
   const absl::StatusOr<std::vector<Digest>> path = log.InclusionPath(log.size() - 1, log.size());
   if (!path.ok()) return path.status();
@@ -25,7 +25,7 @@ absl::StatusOr<std::unique_ptr<const Published>> Published::Create(
   for (const Digest& node : *path) absl::StrAppend(&bytes, DigestBytes(node));
   return std::make_unique<const Published>(
       Published{shared, std::move(checkpoint), std::move(checkpoint_note), std::move(log),
-                tip.index, tip.time_ms, start.SerializeAsString()});
+                tip.index.Version(), tip.time_ms, start.SerializeAsString()});
 }
 
 }  // namespace touchstone::ledger

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "registry/ledger/directory.h"
-#include "registry/ledger/index_tree.h"
+#include "registry/ledger/index_version.h"
 #include "registry/ledger/log_version.h"
 #include "registry/ledger/passport_books.h"
 #include "registry/ledger/rows.h"
@@ -34,14 +34,14 @@ struct Published {
   // The state at `tip`, which `checkpoint_note` signs as `checkpoint`, and `log` is the tree of;
   // its last entry, the index root, has `index_root_frame`. `shared` must outlive it.
   static absl::StatusOr<std::unique_ptr<const Published>> Create(
-      const Shared& shared, const Tip& tip, Checkpoint checkpoint, std::string checkpoint_note,
+      const Shared& shared, Tip& tip, Checkpoint checkpoint, std::string checkpoint_note,
       LogVersion log, absl::string_view index_root_frame);
 
   const Shared& shared;
   Checkpoint checkpoint;
   std::string checkpoint_note;
   LogVersion log;
-  IndexTree index;
+  IndexVersion index;
   uint64_t time_ms = 0;
   // The bytes with which every passport, cards file and receipt of this state begins: the fields
   // checkpoint and index_root, which are the same in all of them.

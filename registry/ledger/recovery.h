@@ -1,6 +1,5 @@
-// Brings a ledger's memory back from its store: replays every entry through the same CommitDraft
-// that made it, and compares what comes out with what is stored. Signatures of statements are not
-// checked again (an audit does that).
+// Brings a ledger's memory back from its store, quickly (reload.h) or thoroughly (replay.h), and
+// checks it against what vouches for it: the log key's checkpoint and the guard.
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_RECOVERY_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_RECOVERY_H_
 
@@ -18,6 +17,11 @@
 
 namespace touchstone::ledger {
 
+enum class RecoveryDepth {
+  kReload,  // proves that log, index and directory are the checkpoint's
+  kReplay,  // makes everything anew from the entries and compares
+};
+
 // What recovery found, besides what it put into tip, directory and books.
 struct Recovered {
   Checkpoint checkpoint;
@@ -30,7 +34,8 @@ struct Recovered {
 //   version of the software, or for another log key.    kDataLoss: what is stored contradicts
 //   itself. Others: as of the store.
 absl::StatusOr<Recovered> Recover(const storage::Reader& store, const VerifierKey& log_key,
-                                  Tip& tip, Directory& directory, PassportBooks& books);
+                                  RecoveryDepth depth, Tip& tip, Directory& directory,
+                                  PassportBooks& books);
 
 // OK if the tree at `tip` contains the checkpoint `note`, which is signed by `log_key`: its size is
 // not larger, and at that size the root was that one. kFailedPrecondition if not, with the way out;

@@ -99,6 +99,12 @@ storage::KeyRange LeavesOf(IndexKind kind, absl::string_view subject) {
   return storage::KeyRange::Prefix(LeafPrefix(kind, subject));
 }
 
+storage::KeyRange LeavesOfKind(IndexKind kind) {
+  std::string prefix(1, kLeafTag);
+  AppendBigEndian<uint8_t>(prefix, static_cast<uint8_t>(kind));
+  return storage::KeyRange::Prefix(prefix);
+}
+
 storage::KeyRange IssuedFrom(absl::string_view issuer, uint64_t position) {
   const std::string last = IssuedKey(issuer, UINT64_MAX);
   return storage::KeyRange::Between(IssuedKey(issuer, position), last);
@@ -108,12 +114,9 @@ uint64_t PositionInKey(absl::string_view key) {
   return LoadBigEndian<uint64_t>(key.substr(key.size() - sizeof(uint64_t)));
 }
 
-bool IsTileKey(absl::string_view key) {
-  return !key.empty() && (key.front() == kDigestsTag || key.front() == kTileTag);
-}
-
-bool IsInsertionsKey(absl::string_view key) {
-  return !key.empty() && key.front() == kInsertionsTag;
+absl::string_view SubjectInKey(absl::string_view key) {
+  constexpr size_t kBefore = 1 + 1 + sizeof(uint16_t);
+  return key.substr(kBefore, key.size() - kBefore - sizeof(uint32_t));
 }
 
 std::string DescribeKey(absl::string_view key) {

@@ -53,19 +53,19 @@ std::string IssuedKey(absl::string_view issuer, uint64_t position);
 std::string PublicPositionKey(uint64_t position);
 
 // Ranges that are read in order: entries, insertions and public positions from one on, the leaves
-// of one subject, an issuer's pieces from a position on.
+// of one subject or of all of a kind, an issuer's pieces from a position on.
 storage::KeyRange EntriesFrom(uint64_t position);
 storage::KeyRange InsertionsFrom(uint64_t index_root_position);
 storage::KeyRange PublicFrom(uint64_t position);
 storage::KeyRange LeavesOf(IndexKind kind, absl::string_view subject);
+storage::KeyRange LeavesOfKind(IndexKind kind);
 storage::KeyRange IssuedFrom(absl::string_view issuer, uint64_t position);
 
 // The u64 at the end of a key of EntryKey, InsertionsKey, IssuedKey or PublicPositionKey.
 uint64_t PositionInKey(absl::string_view key);
 
-// Whether `key` is one of DigestsKey or TileKey, or of InsertionsKey.
-bool IsTileKey(absl::string_view key);
-bool IsInsertionsKey(absl::string_view key);
+// The subject in a key of LeafKey.
+absl::string_view SubjectInKey(absl::string_view key);
 
 // A key for the operator's eyes.
 std::string DescribeKey(absl::string_view key);

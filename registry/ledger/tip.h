@@ -4,6 +4,7 @@
 #define TOUCHSTONE_REGISTRY_LEDGER_TIP_H_
 
 #include <cstdint>
+#include <utility>
 
 #include "registry/ledger/index_tree.h"
 #include "registry/ledger/log_tree.h"
@@ -12,7 +13,8 @@
 namespace touchstone::ledger {
 
 struct Tip {
-  explicit Tip(const TileStore& tiles) : log(tiles) {}
+  explicit Tip(const TileStore& tiles, IndexTreeOptions index_options = {})
+      : log(tiles), index(std::move(index_options)) {}
 
   LogTree log;
   IndexTree index;

@@ -86,7 +86,7 @@ View::~View() = default;
 
 const std::string& View::checkpoint_note() const { return state_->checkpoint_note; }
 const Checkpoint& View::checkpoint() const { return state_->checkpoint; }
-Digest View::index_root() const { return state_->index.Root(); }
+Digest View::index_root() const { return state_->index.root(); }
 uint64_t View::time_ms() const { return state_->time_ms; }
 
 bool View::closed() const {

@@ -248,9 +248,17 @@ class Declaration {
          "Signed genesis statement, to begin a new log in an empty data directory");
     Number("block-cache-mib", &options_->block_cache_mib, 8, 1u << 20,
            "Memory for what was read from the database");
+    Number(
+        "index-memory-mib", &options_->index_memory_mib, 16, 1u << 20,
+        "Memory for the index, about 100 bytes a key; what does not fit lies in a scratch file in "
+        "the data directory, and proofs of it take longer");
     Number("index-root-seconds", &options_->index_root_seconds, 1, 86400,
            "Without statements, a new checkpoint this often, so that records can be seen to be "
            "fresh");
+    Flag("recheck", &options_->recheck,
+         "Before serving, make everything in the database anew from its entries and compare: after "
+         "a repair or a move, or when in doubt. It takes as long as there are entries; a start "
+         "without it takes seconds");
   }
 
   void DeclareNetwork() {

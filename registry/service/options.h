@@ -22,7 +22,9 @@ struct Options {
   std::string log_key_file;
   std::string passphrase_file;  // empty: none given
   uint32_t block_cache_mib = 128;
+  uint32_t index_memory_mib = 2048;
   uint32_t index_root_seconds = 60;
+  bool recheck = false;
 
   // The network.
   std::string listen = "127.0.0.1:7420";

@@ -1,6 +1,6 @@
 // Registrations into the ledger itself, on RocksDB, with no RPC around it, beside what bounds them
 // on the same machine in the same run: one signature check each, and one flush a commit. Besides,
-// its parts: the index, passports, recovery.
+// its parts: passports, recovery. The index is measured by index_benchmark.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -19,13 +19,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "registry/ledger/index_tree.h"
 #include "registry/ledger/ledger.h"
 #include "registry/storage/rocksdb_store.h"
 #include "tests/registry/ledger/test_registry.h"
 #include "tests/registry/storage/scratch_directory.h"
 #include "tests/support/test_log.h"
-#include "verifier/sha256.h"
 #include "verifier/signing/batch.h"
 
 namespace touchstone::ledger {
@@ -259,47 +257,6 @@ void BM_Recover(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kCount);
 }
 BENCHMARK(BM_Recover)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
-
-// ---- The index alone. ----
-
-std::vector<IndexLeaf> FreshLeaves(uint64_t& next, size_t count) {
-  std::vector<IndexLeaf> leaves(count);
-  for (IndexLeaf& leaf : leaves) {
-    leaf.key = Sha256Of(absl::StrCat("key ", next++));
-    leaf.value = leaf.key;
-  }
-  return leaves;
-}
-
-void BM_InsertIntoIndexOfAMillion(benchmark::State& state) {
-  static uint64_t next = 0;
-  static const IndexTree& million = *new IndexTree(*IndexTree().With(FreshLeaves(next, 1000000)));
-  IndexTree tree = million;
-  const auto batch = static_cast<size_t>(state.range(0));
-  for (auto _ : state) {
-    state.PauseTiming();
-    std::vector<IndexLeaf> leaves = FreshLeaves(next, batch);
-    state.ResumeTiming();
-    absl::StatusOr<IndexTree> after = tree.With(std::move(leaves));
-    Check(after.status());
-    tree = *std::move(after);
-  }
-  state.SetItemsProcessed(state.iterations() * state.range(0));
-}
-BENCHMARK(BM_InsertIntoIndexOfAMillion)->Arg(4)->Arg(256)->Arg(8192)->UseRealTime();
-
-void BM_ProveInIndexOfAMillion(benchmark::State& state) {
-  uint64_t next = 0;
-  const IndexTree tree = *IndexTree().With(FreshLeaves(next, 1000000));
-  std::vector<Digest> keys;
-  for (uint64_t i = 0; i < 100000; ++i) keys.push_back(Sha256Of(absl::StrCat("key ", i * 9)));
-  size_t i = 0;
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(EncodeIndexProof(tree.Prove(keys[i++ % keys.size()])));
-  }
-  state.SetItemsProcessed(state.iterations());
-}
-BENCHMARK(BM_ProveInIndexOfAMillion);
 
 }  // namespace
 }  // namespace touchstone::ledger

@@ -18,8 +18,9 @@ namespace touchstone::storage {
 
 class ScratchDirectory {
  public:
-  ScratchDirectory()
-      : path_((std::filesystem::temp_directory_path() / "touchstone-test-XXXXXX").string()) {
+  ScratchDirectory() : ScratchDirectory(std::filesystem::temp_directory_path()) {}
+  explicit ScratchDirectory(const std::filesystem::path& parent)
+      : path_((parent / "touchstone-test-XXXXXX").string()) {
     if (mkdtemp(path_.data()) == nullptr) {
       std::perror(path_.c_str());
       std::abort();

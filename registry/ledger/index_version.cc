@@ -1,0 +1,43 @@
+#include "registry/ledger/index_version.h"
+
+#include <utility>
+#include <vector>
+
+#include "registry/ledger/index_leaves.h"
+#include "verifier/index_hash.h"
+
+namespace touchstone::ledger {
+namespace {
+
+// More than an index of 2^30 leaves has on any way, but for one in a thousand million.
+constexpr size_t kUsualDepth = 60;
+
+}  // namespace
+
+absl::StatusOr<IndexProof> IndexVersion::Prove(const Digest& key) const {
+  const IndexNodes& nodes = *state_->nodes;
+  IndexProof proof;
+  proof.siblings.reserve(kUsualDepth);
+  IndexRef ref = state_->root.ref;
+  const Digest* hash = &state_->root.hash;
+  size_t depth = 0;
+  for (; ref.is_inner(); ++depth) {
+    const IndexInner& inner = nodes.inners[ref.slot()];
+    const bool right = IndexKeyBit(key, depth);
+    ref = right ? inner.right : inner.left;
+    nodes.Prefetch(ref);
+    hash = right ? &inner.right_hash : &inner.left_hash;
+    proof.siblings.push_back(right ? inner.left_hash : inner.right_hash);
+  }
+  if (ref.empty()) return proof;  // its terminal is kEmpty
+  if (ref.kind() == IndexRef::Kind::kBucket) {
+    FinishIndexProof(nodes.LeavesOf(nodes.buckets[ref.slot()]), depth, key, proof);
+    return proof;
+  }
+  const absl::StatusOr<std::vector<IndexLeaf>> leaves = nodes.ReadSpilled({ref, *hash}, depth);
+  if (!leaves.ok()) return leaves.status();
+  FinishIndexProof(PointersTo(*leaves), depth, key, proof);
+  return proof;
+}
+
+}  // namespace touchstone::ledger
