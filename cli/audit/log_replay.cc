@@ -48,6 +48,7 @@ absl::Status LogReplay::Next(absl::string_view frame) {
                   absl::StrCat(where, ": its time ", entry->time_ms,
                                " ms is before that of the entry before, ", last_time_ms_, " ms"));
   }
+  if (ended_by_index_root_) insertions_.clear();
   const Digest digest = EntryDigest(frame);
   if (position == 0 && digest != genesis_) {
     return Refuse(RefusalCode::kWrongGenesis,
@@ -259,6 +260,7 @@ absl::Status LogReplay::Insert(const Subject& subject, uint32_t number, const En
        IndexInsertions(subject, number, place.digest, place.position, claims, claim_numbers)) {
     const absl::Status status = index_.Insert(leaf.Key(), leaf.Value());
     if (!status.ok()) return Refuse(RefusalCode::kBrokenChain, status.message());
+    insertions_.emplace_back(leaf.Key(), leaf.Value());
   }
   return absl::OkStatus();
 }
