@@ -17,6 +17,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "registry/limits.h"
+#include "verifier/big_endian.h"
+#include "verifier/entry.h"
 #include "verifier/limits.h"
 #include "verifier/tlog_tiles.h"
 
@@ -108,9 +111,14 @@ absl::Status ExportTiles(const ledger::View& view, const fs::path& directory) {
   });
 }
 
-fs::path FramesPath(const fs::path& directory, const TileName& name) {
-  return directory / "frames" /
+// Named as the entry bundle of the same positions, in a directory of its own.
+fs::path PathBeside(const fs::path& directory, absl::string_view kind, const TileName& name) {
+  return directory / std::string(kind) /
          std::string(absl::StripPrefix(FormatTilePath(name), "tile/entries/"));
+}
+
+fs::path FramesPath(const fs::path& directory, const TileName& name) {
+  return PathBeside(directory, "frames", name);
 }
 
 absl::Status WriteFrames(const fs::path& directory, uint64_t index,
@@ -142,11 +150,98 @@ absl::Status ExportFrames(const ledger::View& view, const fs::path& directory) {
   return WriteFrames(directory, index, frames);
 }
 
+// Files that each hold what belongs to 256 positions of the log, <kind>/<N>[.p/<W>]; records
+// come in ascending order of their positions.
+class PositionFiles {
+ public:
+  PositionFiles(const ledger::View& view, fs::path directory, absl::string_view kind)
+      : size_(view.size()), directory_(std::move(directory)), kind_(kind) {
+    while (IsWhole(Name(), Path())) ++index_;
+  }
+
+  // From where on records are wanted: what is before lies in whole files.
+  uint64_t first_position() const { return index_ * kTileWidth; }
+
+  absl::Status Append(uint64_t position, absl::string_view record) {
+    while (position >= (index_ + 1) * kTileWidth) {
+      if (absl::Status s = WriteNext(); !s.ok()) return s;
+    }
+    absl::StrAppend(&records_, record);
+    return absl::OkStatus();
+  }
+
+  absl::Status Finish() {
+    while (first_position() < size_) {
+      if (absl::Status s = WriteNext(); !s.ok()) return s;
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  TileName Name() const {
+    const uint64_t rest = first_position() < size_ ? size_ - first_position() : 0;
+    return {std::nullopt, index_, static_cast<uint32_t>(std::min<uint64_t>(rest, kTileWidth))};
+  }
+  fs::path Path() const { return PathBeside(directory_, kind_, Name()); }
+
+  absl::Status WriteNext() {
+    const absl::Status status = WriteFile(Path(), records_);
+    records_.clear();
+    ++index_;
+    return status;
+  }
+
+  const uint64_t size_;
+  const fs::path directory_;
+  const std::string kind_;
+  uint64_t index_ = 0;  // of the file that is being filled
+  std::string records_;
+};
+
+absl::Status ExportPublicEntries(const ledger::View& view, const fs::path& directory) {
+  PositionFiles files(view, directory, "public");
+  for (uint64_t next = files.first_position(); next < view.size();) {
+    const absl::StatusOr<ledger::PublicEntriesPage> page =
+        view.PublicEntries(next, limits::kPublicEntriesPageMax);
+    if (!page.ok()) return page.status();
+    for (const std::string& frame : page->frames) {
+      const absl::StatusOr<Entry> entry = DecodeEntry(frame);
+      if (!entry.ok()) return entry.status();
+      std::string record;
+      AppendBigEndian<uint16_t>(record, static_cast<uint16_t>(frame.size()));
+      absl::StrAppend(&record, frame);
+      if (absl::Status s = files.Append(entry->position, record); !s.ok()) return s;
+    }
+    next = page->next_position;
+  }
+  return files.Finish();
+}
+
+absl::Status ExportInsertions(const ledger::View& view, const fs::path& directory) {
+  PositionFiles files(view, directory, "insertions");
+  for (uint64_t next = files.first_position(); next < view.size();) {
+    const absl::StatusOr<ledger::InsertionsPage> page =
+        view.Insertions(next, limits::kInsertionsPageMax);
+    if (!page.ok()) return page.status();
+    for (const ledger::InsertionsPage::Commit& commit : page->commits) {
+      std::string record;
+      AppendBigEndian<uint64_t>(record, commit.index_root_position);
+      AppendBigEndian<uint32_t>(record, static_cast<uint32_t>(commit.leaves.size()));
+      absl::StrAppend(&record, commit.leaves);
+      if (absl::Status s = files.Append(commit.index_root_position, record); !s.ok()) return s;
+    }
+    next = page->next_position;
+  }
+  return files.Finish();
+}
+
 }  // namespace
 
 absl::Status ExportLog(const ledger::View& view, const std::string& directory) {
   absl::Status status = ExportTiles(view, directory);
   if (status.ok()) status = ExportFrames(view, directory);
+  if (status.ok()) status = ExportPublicEntries(view, directory);
+  if (status.ok()) status = ExportInsertions(view, directory);
   if (status.ok()) status = WriteFile(fs::path(directory) / "checkpoint", view.checkpoint_note());
   return status;
 }

@@ -1,6 +1,7 @@
 #include "verifier/merkle.h"
 
 #include <bit>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "verifier/refusal.h"
@@ -129,6 +130,18 @@ absl::Status VerifyConsistency(uint64_t size1, const Digest& root1, uint64_t siz
         "the consistency proof does not lead to the root of the tree of ", size2, " leaves"));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<MerkleFrontier> MerkleFrontier::FromPeaks(uint64_t size, std::vector<Digest> peaks) {
+  if (peaks.size() != static_cast<size_t>(std::popcount(size))) {
+    return Refuse(RefusalCode::kMalformed,
+                  absl::StrCat("a tree of ", size, " leaves has ", std::popcount(size),
+                               " peaks, not ", peaks.size()));
+  }
+  MerkleFrontier frontier;
+  frontier.size_ = size;
+  frontier.peaks_ = std::move(peaks);
+  return frontier;
 }
 
 void MerkleFrontier::Append(const Digest& leaf_hash) {

@@ -49,14 +49,19 @@ absl::Status VerifyConsistency(uint64_t size1, const Digest& root1, uint64_t siz
 // memory. For replaying a log from its leaves.
 class MerkleFrontier {
  public:
+  MerkleFrontier() = default;
+  // As it was when its peaks() were kept; kMalformed if a tree of `size` leaves has not that many.
+  static absl::StatusOr<MerkleFrontier> FromPeaks(uint64_t size, std::vector<Digest> peaks);
+
   uint64_t size() const { return size_; }
+  // Roots of the perfect subtrees that the leaves fall into, largest first: one per set bit of
+  // size().
+  const std::vector<Digest>& peaks() const { return peaks_; }
   void Append(const Digest& leaf_hash);
   Digest Root() const;
 
  private:
   uint64_t size_ = 0;
-  // Roots of the perfect subtrees that the leaves fall into, largest first: one per set bit of
-  // size_.
   std::vector<Digest> peaks_;
 };
 

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "cli/audit/checkpoint_continuity.h"
 #include "cli/audit/tile_check.h"
 #include "verifier/entry.h"
 #include "verifier/limits.h"
@@ -17,34 +19,48 @@
 namespace touchstone::cli {
 namespace {
 
-constexpr uint32_t kPublicEntriesPage = 1000;
-
 absl::StatusOr<Digest> GenesisOf(const TrustPolicy& policy) {
   if (policy.genesis().has_value()) return *policy.genesis();
   return Refuse(RefusalCode::kNoGenesis,
                 "the trust policy has no genesis line, so nobody can say which log this is");
 }
 
-absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, LogSource& source) {
+// The source's checkpoint. What the log's key has signed is kept, and compared with what was seen
+// before, even where witnesses are missing.
+absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, LogSource& source,
+                                                  StateDirectory* state) {
   const absl::StatusOr<std::string> note = source.Checkpoint();
   if (!note.ok()) return note.status();
+  const absl::StatusOr<VerifiedCheckpoint> signed_by_log =
+      VerifyProvisionalCheckpointNote(policy, *note);
+  if (!signed_by_log.ok()) return signed_by_log.status();
+  if (state != nullptr) {
+    absl::Status status = state->KeepCheckpoint(signed_by_log->checkpoint, *note);
+    if (status.ok() && state->state().has_value()) {
+      status = CheckGoesOn(source, *state, signed_by_log->checkpoint);
+    }
+    if (!status.ok()) return status;
+  }
   return VerifyCheckpointNote(policy, *note);
 }
 
-// Gives `visit` the digests of bundle after bundle, checks them against the tiles, and the whole
-// against the checkpoint.
+// Gives `visit` the digests behind those that `tiles` has, bundle after bundle, checks them against
+// the tiles, and the whole against the checkpoint.
 absl::Status WalkTiles(
-    LogSource& source, const Checkpoint& checkpoint, const AuditProgress& progress,
+    LogSource& source, TileCheck& tiles, const Checkpoint& checkpoint,
+    const AuditProgress& progress,
     absl::FunctionRef<absl::Status(const TileName&, absl::Span<const Digest>)> visit) {
-  TileCheck tiles(&source);
+  progress(tiles.size(), checkpoint.size());
   while (tiles.size() < checkpoint.size()) {
     const uint64_t index = tiles.size() / limits::kTileHashes;
     const uint32_t width = static_cast<uint32_t>(
-        std::min<uint64_t>(limits::kTileHashes, checkpoint.size() - tiles.size()));
+        std::min<uint64_t>(limits::kTileHashes, checkpoint.size() - index * limits::kTileHashes));
     const absl::StatusOr<std::vector<Digest>> digests = ReadDigests(source, index, width);
     if (!digests.ok()) return digests.status();
-    absl::Status status = visit({std::nullopt, index, width}, *digests);
-    if (status.ok()) status = tiles.Append(*digests);
+    const absl::Span<const Digest> next =
+        absl::MakeConstSpan(*digests).subspan(tiles.size() % limits::kTileHashes);
+    absl::Status status = visit({std::nullopt, index, width}, next);
+    if (status.ok()) status = tiles.Append(next);
     if (!status.ok()) return status;
     progress(tiles.size(), checkpoint.size());
   }
@@ -57,8 +73,81 @@ absl::Status WalkTiles(
                              DigestToHex(tiles.Root())));
 }
 
+// Whether the log may end where the commits that were checked do.
+absl::Status CheckEndsCommit(const CommitAudit& commits, uint64_t size) {
+  if (commits.at_end_of_commit()) return absl::OkStatus();
+  return Refuse(RefusalCode::kBrokenChain,
+                absl::StrCat("no index root is shown at position ", size - 1,
+                             ", where the log of the checkpoint ends"));
+}
+
+// ---- By what is public. ----
+
+absl::Status AuditPublic(LogSource& source, const Checkpoint& checkpoint, const Digest& genesis,
+                         StateDirectory* state, const AuditProgress& progress,
+                         AuditReport* report) {
+  IndexReplica index;
+  TileCheck tiles(&source);
+  CheckedCommits before;
+  if (state != nullptr && state->state().has_value()) {
+    before = state->state()->checked;
+    absl::Status status = state->LoadLeaves(index);
+    if (status.ok()) status = tiles.Resume(state->state()->tree);
+    if (!status.ok()) return status;
+  }
+  CommitAudit commits(&source, checkpoint.origin(), genesis, checkpoint.size(), before, &index);
+  absl::Status status =
+      WalkTiles(source, tiles, checkpoint, progress,
+                [&](const TileName&, absl::Span<const Digest> digests) -> absl::Status {
+                  for (const Digest& digest : digests) {
+                    absl::Status next = commits.Next(digest);
+                    if (next.ok() && state != nullptr && commits.at_end_of_commit()) {
+                      next = state->AppendLeaves(commits.leaves());
+                    }
+                    if (!next.ok()) return next;
+                  }
+                  return absl::OkStatus();
+                });
+  if (status.ok()) status = CheckEndsCommit(commits, checkpoint.size());
+  if (!status.ok()) return status;
+  report->checked = commits.checked();
+  if (state == nullptr) return absl::OkStatus();
+  return state->Save({checkpoint.origin(), genesis, tiles.tree(), commits.checked()});
+}
+
+// ---- With the contents of all entries. ----
+
+// Whether exactly what the entries of a commit call for was inserted.
+absl::Status CompareInsertions(const LogReplay& replay, const CommitAudit& commits) {
+  std::vector<std::string> expected;
+  for (const auto& [key, value] : replay.insertions()) {
+    expected.push_back(absl::StrCat(DigestBytes(key), DigestBytes(value)));
+  }
+  std::sort(expected.begin(), expected.end());
+  const absl::string_view found = commits.leaves();
+  for (size_t i = 0; i < expected.size() || i * kIndexLeafBytes < found.size(); ++i) {
+    const absl::string_view leaf = i * kIndexLeafBytes < found.size()
+                                       ? found.substr(i * kIndexLeafBytes, kIndexLeafBytes)
+                                       : absl::string_view();
+    if (i < expected.size() && leaf == expected[i]) continue;
+    const auto describe = [](absl::string_view bytes) {
+      if (bytes.empty()) return std::string("none");
+      return absl::StrCat(absl::BytesToHexString(bytes.substr(0, kDigestBytes)), " = ",
+                          absl::BytesToHexString(bytes.substr(kDigestBytes)));
+    };
+    return Refuse(
+        RefusalCode::kBadIndexProof,
+        absl::StrCat("commit ", commits.checked().commits - 1,
+                     ", which ends in the index root at position ",
+                     commits.checked().index_root_position, ": its leaf ", i,
+                     ", in ascending order, is ", describe(leaf), "; the entries call for ",
+                     describe(i < expected.size() ? expected[i] : "")));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReplayBundle(LogSource& source, const TileName& name, absl::Span<const Digest> digests,
-                          LogReplay& replay) {
+                          LogReplay& replay, CommitAudit& commits) {
   const absl::StatusOr<std::string> bytes = source.Frames(name);
   if (!bytes.ok()) return bytes.status();
   const auto frames = DecodeEntryBundle(*bytes, name.width);
@@ -72,117 +161,54 @@ absl::Status ReplayBundle(LogSource& source, const TileName& name, absl::Span<co
                                  DigestToHex(EntryDigest((*frames)[i])), "; the log has ",
                                  DigestToHex(digests[i])));
     }
-    const absl::Status status = replay.Next((*frames)[i]);
+    absl::Status status = replay.Next((*frames)[i]);
+    if (status.ok()) status = commits.Next(digests[i]);
+    if (status.ok() && commits.at_end_of_commit()) status = CompareInsertions(replay, commits);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-// The public entries, one after another.
-class PublicEntriesCheck {
- public:
-  PublicEntriesCheck(const Digest& genesis, std::vector<Digest> digests)
-      : genesis_(genesis), digests_(std::move(digests)) {}
-
-  absl::Status Next(absl::string_view frame) {
-    const absl::StatusOr<Entry> entry = DecodeEntry(frame);
-    if (!entry.ok()) return entry.status();
-    const std::string where = absl::StrCat("public entry ", entry->position);
-    if (entry->position >= digests_.size()) return absl::OkStatus();  // behind the checkpoint
-    if (entry->position < next_position_ || entry->time_ms < last_time_ms_) {
-      return Refuse(RefusalCode::kBrokenChain, absl::StrCat(where, ": out of order"));
-    }
-    const Digest digest = EntryDigest(frame);
-    if (digest != digests_[entry->position] || (entry->position == 0 && digest != genesis_)) {
-      return Refuse(RefusalCode::kBadInclusionProof,
-                    absl::StrCat(where, ": the log has another entry there"));
-    }
-    if (entry->type == EntryType::kIndexRoot) {
-      const absl::StatusOr<IndexRootPayload> payload = DecodeIndexRootPayload(entry->payload);
-      if (!payload.ok()) return InContext(where, payload.status());
-      if (payload->previous_index_root != last_index_root_) {
-        return Refuse(RefusalCode::kBrokenChain,
-                      absl::StrCat(where, ": the index root before it was left out"));
-      }
-      last_index_root_ = entry->position;
-    }
-    next_position_ = entry->position + 1;
-    last_time_ms_ = entry->time_ms;
-    ++count_;
-    return absl::OkStatus();
-  }
-
-  absl::Status Finish() const {
-    if (last_index_root_ + 1 == digests_.size()) return absl::OkStatus();
-    return Refuse(RefusalCode::kBrokenChain,
-                  "the registry did not show the index root under its checkpoint");
-  }
-
-  uint64_t next_position() const { return next_position_; }
-  uint64_t size() const { return digests_.size(); }
-  uint64_t count() const { return count_; }
-
- private:
-  const Digest genesis_;
-  const std::vector<Digest> digests_;
-  uint64_t next_position_ = 0;
-  uint64_t last_time_ms_ = 0;
-  uint64_t last_index_root_ = IndexRootPayload::kNone;
-  uint64_t count_ = 0;
-};
-
-absl::StatusOr<uint64_t> CheckPublicEntries(RegistryClient& client, PublicEntriesCheck check) {
-  while (check.next_position() < check.size()) {
-    const uint64_t from = check.next_position();
-    const absl::StatusOr<PublicEntries> page = client.GetPublicEntries(from, kPublicEntriesPage);
-    if (!page.ok()) return page.status();
-    for (const std::string& frame : page->entries) {
-      const absl::Status status = check.Next(frame);
-      if (!status.ok()) return status;
-    }
-    if (check.next_position() == from) break;
-  }
-  const absl::Status status = check.Finish();
+absl::Status AuditContents(LogSource& source, const Checkpoint& checkpoint, const Digest& genesis,
+                           const AuditProgress& progress, AuditReport* report) {
+  LogReplay replay(checkpoint.origin(), genesis);
+  TileCheck tiles(&source);
+  // The replay has the index; a second one would be the same.
+  CommitAudit commits(&source, checkpoint.origin(), genesis, checkpoint.size(), CheckedCommits(),
+                      /*index=*/nullptr);
+  absl::Status status = WalkTiles(source, tiles, checkpoint, progress,
+                                  [&](const TileName& name, absl::Span<const Digest> digests) {
+                                    return ReplayBundle(source, name, digests, replay, commits);
+                                  });
+  if (status.ok()) status = replay.Finish();
+  if (status.ok()) status = CheckEndsCommit(commits, checkpoint.size());
   if (!status.ok()) return status;
-  return check.count();
+  report->checked = commits.checked();
+  report->replay = replay.totals();
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<AuditReport> AuditExport(const TrustPolicy& policy, LogSource& source,
-                                        const AuditProgress& progress) {
+absl::StatusOr<AuditReport> AuditLog(const TrustPolicy& policy, LogSource& source,
+                                     StateDirectory* state, const AuditProgress& progress) {
   const absl::StatusOr<Digest> genesis = GenesisOf(policy);
   if (!genesis.ok()) return genesis.status();
-  absl::StatusOr<VerifiedCheckpoint> checkpoint = ReadCheckpoint(policy, source);
-  if (!checkpoint.ok()) return checkpoint.status();
-  LogReplay replay(policy.origin(), *genesis);
-  absl::Status status = WalkTiles(source, checkpoint->checkpoint, progress,
-                                  [&](const TileName& name, absl::Span<const Digest> digests) {
-                                    return ReplayBundle(source, name, digests, replay);
-                                  });
-  if (status.ok()) status = replay.Finish();
+  absl::StatusOr<VerifiedCheckpoint> verified = ReadCheckpoint(policy, source, state);
+  if (!verified.ok()) return verified.status();
+  const Checkpoint checkpoint = verified->checkpoint;
+  AuditReport report = {*std::move(verified), {}, 0, std::nullopt};
+  if (state != nullptr && state->state().has_value()) {
+    report.audited_before = state->state()->tree.size();
+    report.checked = state->state()->checked;
+    if (report.audited_before == checkpoint.size()) return report;  // the same: it goes on from it
+  }
+  const absl::Status status =
+      source.HasFrames() && state == nullptr
+          ? AuditContents(source, checkpoint, *genesis, progress, &report)
+          : AuditPublic(source, checkpoint, *genesis, state, progress, &report);
   if (!status.ok()) return status;
-  return AuditReport{*std::move(checkpoint), replay.totals(), 0};
-}
-
-absl::StatusOr<AuditReport> AuditRegistry(const TrustPolicy& policy, RegistryClient& client,
-                                          const AuditProgress& progress) {
-  const absl::StatusOr<Digest> genesis = GenesisOf(policy);
-  if (!genesis.ok()) return genesis.status();
-  const std::unique_ptr<LogSource> source = OpenRegistry(&client);
-  absl::StatusOr<VerifiedCheckpoint> checkpoint = ReadCheckpoint(policy, *source);
-  if (!checkpoint.ok()) return checkpoint.status();
-  std::vector<Digest> all;
-  const absl::Status status = WalkTiles(*source, checkpoint->checkpoint, progress,
-                                        [&](const TileName&, absl::Span<const Digest> digests) {
-                                          all.insert(all.end(), digests.begin(), digests.end());
-                                          return absl::OkStatus();
-                                        });
-  if (!status.ok()) return status;
-  const absl::StatusOr<uint64_t> count =
-      CheckPublicEntries(client, PublicEntriesCheck(*genesis, std::move(all)));
-  if (!count.ok()) return count.status();
-  return AuditReport{*std::move(checkpoint), std::nullopt, *count};
+  return report;
 }
 
 }  // namespace touchstone::cli

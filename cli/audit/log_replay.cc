@@ -48,6 +48,7 @@ absl::Status LogReplay::Next(absl::string_view frame) {
                   absl::StrCat(where, ": its time ", entry->time_ms,
                                " ms is before that of the entry before, ", last_time_ms_, " ms"));
   }
+  if (ended_by_index_root_) insertions_.clear();
   const Digest digest = EntryDigest(frame);
   if (position == 0 && digest != genesis_) {
     return Refuse(RefusalCode::kWrongGenesis,
@@ -280,6 +281,7 @@ absl::Status LogReplay::Insert(const ParsedStatement& statement, uint32_t number
        IndexInsertions(subject, number, place.digest, place.position, steps, claim_numbers)) {
     const absl::Status status = index_.Insert(leaf.Key(), leaf.Value());
     if (!status.ok()) return Refuse(RefusalCode::kBrokenChain, status.message());
+    insertions_.emplace_back(leaf.Key(), leaf.Value());
   }
   if (steps.empty()) return absl::OkStatus();
   const absl::StatusOr<PassportId> passport = PassportId::FromBytes(subject.bytes);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -57,6 +58,9 @@ class LogReplay {
   Digest TreeRoot() const { return tree_.Root(); }
   uint64_t size() const { return tree_.size(); }
   ReplayTotals totals() const;
+  // The leaves (key and value, in no order) that the entries of the present commit call for; of the
+  // one that has just ended, if the last entry was an index root.
+  const std::vector<std::pair<Digest, Digest>>& insertions() const { return insertions_; }
 
  private:
   class BatchNotes;
@@ -84,6 +88,7 @@ class LogReplay {
   const Digest genesis_;
   MerkleFrontier tree_;
   IndexReplica index_;
+  std::vector<std::pair<Digest, Digest>> insertions_;
   uint64_t last_time_ms_ = 0;
   uint64_t last_index_root_;
   bool ended_by_index_root_ = false;

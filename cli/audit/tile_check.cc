@@ -10,6 +10,36 @@
 
 namespace touchstone::cli {
 
+absl::Status TileCheck::Resume(const MerkleFrontier& checked) {
+  tree_ = checked;
+  levels_.clear();
+  // A partial tile of level L has one hash for each leaf that eight bits of the size count, and so
+  // the peaks of those bits.
+  absl::Span<const Digest> peaks = checked.peaks();
+  uint64_t hashes = checked.size();
+  for (uint32_t level = 0; hashes > 0; ++level, hashes /= limits::kTileHashes) {
+    levels_.push_back({hashes / limits::kTileHashes, {}});
+    const uint32_t width = PartialTileWidth(checked.size(), level);
+    if (width == 0) continue;
+    const TileName name = {level, levels_.back().next_tile, width};
+    const absl::StatusOr<std::string> bytes = source_->Tile(name);
+    if (!bytes.ok()) return bytes.status();
+    absl::StatusOr<std::vector<Digest>> tile = DecodeTile(*bytes, width);
+    if (!tile.ok()) return InContext(FormatTilePath(name), tile.status());
+    MerkleFrontier partial;
+    for (const Digest& hash : *tile) partial.Append(hash);
+    const size_t count = partial.peaks().size();
+    if (absl::MakeConstSpan(partial.peaks()) != peaks.last(count)) {
+      return Refuse(RefusalCode::kBadConsistencyProof,
+                    absl::StrCat(FormatTilePath(name), ": its hashes are not those of the ",
+                                 checked.size(), " entries that were audited before"));
+    }
+    peaks.remove_suffix(count);
+    levels_.back().hashes = *std::move(tile);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status TileCheck::Append(absl::Span<const Digest> digests) {
   for (const Digest& digest : digests) {
     const Digest leaf = LeafHash(DigestBytes(digest));

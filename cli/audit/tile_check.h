@@ -20,6 +20,10 @@ class TileCheck {
   // `source` must outlive it.
   explicit TileCheck(LogSource* source) : source_(source) {}
 
+  // Goes on behind what was checked before, in place of an empty tree. Asks the source for the
+  // partial tiles at its end. Errors: those of the source; a refusal that names the tile.
+  absl::Status Resume(const MerkleFrontier& checked);
+
   // The digests of the next entries. Compares each tile that they fill with the source's. Errors:
   // those of the source; a refusal that names the tile.
   absl::Status Append(absl::Span<const Digest> digests);
@@ -27,6 +31,7 @@ class TileCheck {
   // Compares the partial tiles at the end.
   absl::Status Finish();
 
+  const MerkleFrontier& tree() const { return tree_; }
   Digest Root() const { return tree_.Root(); }
   uint64_t size() const { return tree_.size(); }
 

@@ -350,6 +350,21 @@ absl::StatusOr<PublicEntries> RegistryClient::GetPublicEntries(uint64_t first_po
   return entries;
 }
 
+absl::StatusOr<InsertionsPage> RegistryClient::GetInsertions(uint64_t first_position,
+                                                             uint32_t limit) {
+  v1::GetInsertionsRequest request;
+  request.set_first_position(first_position);
+  request.set_limit(limit);
+  auto response = impl_->Call(&v1::Registry::Stub::GetInsertions, request);
+  if (!response.ok()) return response.status();
+  InsertionsPage page;
+  for (v1::CommitInsertions& commit : *response->mutable_commits()) {
+    page.commits.push_back({commit.index_root_position(), std::move(*commit.mutable_leaves())});
+  }
+  page.next_position = response->next_position();
+  return page;
+}
+
 absl::StatusOr<ParticipantPage> RegistryClient::ListParticipants(absl::string_view page_token) {
   v1::ListParticipantsRequest request;
   request.set_page_token(page_token.data(), page_token.size());

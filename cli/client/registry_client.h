@@ -61,6 +61,17 @@ struct PublicEntries {
   uint64_t next_position = 0;
 };
 
+// What one commit inserted into the index.
+struct CommitInsertions {
+  uint64_t index_root_position = 0;
+  std::string leaves;  // (key[32] ‖ value[32])*, if it is what it should be
+};
+
+struct InsertionsPage {
+  std::vector<CommitInsertions> commits;
+  uint64_t next_position = 0;
+};
+
 // The registry's refusal name ("stale_builds_on"), empty where the status has none.
 std::string RefusalNameOf(const absl::Status& status);
 
@@ -92,6 +103,7 @@ class RegistryClient {
   absl::StatusOr<std::vector<std::string>> GetConsistencyPath(uint64_t first_size,
                                                               uint64_t second_size);
   absl::StatusOr<PublicEntries> GetPublicEntries(uint64_t first_position, uint32_t limit);
+  absl::StatusOr<InsertionsPage> GetInsertions(uint64_t first_position, uint32_t limit);
   absl::StatusOr<ParticipantPage> ListParticipants(absl::string_view page_token);
 
   // Submits many envelopes on one stream. `next` gives the next envelope under a tag of the

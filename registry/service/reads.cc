@@ -229,6 +229,22 @@ absl::Status GetPublicEntries(const ledger::View& view, const v1::GetPublicEntri
   return absl::OkStatus();
 }
 
+absl::Status GetInsertions(const ledger::View& view, const v1::GetInsertionsRequest& request,
+                           v1::GetInsertionsResponse* response) {
+  const absl::StatusOr<uint32_t> limit =
+      PageSize("limit", request.limit(), limits::kInsertionsPageMax, limits::kInsertionsPageMax);
+  if (!limit.ok()) return limit.status();
+  absl::StatusOr<ledger::InsertionsPage> page = view.Insertions(request.first_position(), *limit);
+  if (!page.ok()) return page.status();
+  for (ledger::InsertionsPage::Commit& commit : page->commits) {
+    v1::CommitInsertions* encoded = response->add_commits();
+    encoded->set_index_root_position(commit.index_root_position);
+    encoded->set_leaves(std::move(commit.leaves));
+  }
+  response->set_next_position(page->next_position);
+  return absl::OkStatus();
+}
+
 absl::Status ListParticipants(const ledger::View& view, const v1::ListParticipantsRequest& request,
                               v1::ListParticipantsResponse* response) {
   const absl::StatusOr<uint32_t> limit =

@@ -35,6 +35,8 @@ absl::Status GetConsistencyProof(const ledger::View& view,
 
 absl::Status GetPublicEntries(const ledger::View& view, const v1::GetPublicEntriesRequest& request,
                               v1::GetPublicEntriesResponse* response);
+absl::Status GetInsertions(const ledger::View& view, const v1::GetInsertionsRequest& request,
+                           v1::GetInsertionsResponse* response);
 absl::Status ListParticipants(const ledger::View& view, const v1::ListParticipantsRequest& request,
                               v1::ListParticipantsResponse* response);
 

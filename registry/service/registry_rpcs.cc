@@ -223,6 +223,11 @@ RegistryRpcs::Reactor* RegistryRpcs::GetPublicEntries(Context* context, const By
   return Read(context, request, response, &service::GetPublicEntries);
 }
 
+RegistryRpcs::Reactor* RegistryRpcs::GetInsertions(Context* context, const Bytes* request,
+                                                   Bytes* response) {
+  return Read(context, request, response, &service::GetInsertions);
+}
+
 RegistryRpcs::Reactor* RegistryRpcs::ListParticipants(Context* context, const Bytes* request,
                                                       Bytes* response) {
   return Read(context, request, response, &service::ListParticipants);

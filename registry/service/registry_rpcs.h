@@ -38,7 +38,8 @@ using GetEntryBundle = S::WithRawCallbackMethod_GetEntryBundle<GetTile>;
 using GetInclusionProof = S::WithRawCallbackMethod_GetInclusionProof<GetEntryBundle>;
 using GetConsistencyProof = S::WithRawCallbackMethod_GetConsistencyProof<GetInclusionProof>;
 using GetPublicEntries = S::WithRawCallbackMethod_GetPublicEntries<GetConsistencyProof>;
-using All = S::WithRawCallbackMethod_ListParticipants<GetPublicEntries>;
+using GetInsertions = S::WithRawCallbackMethod_GetInsertions<GetPublicEntries>;
+using All = S::WithRawCallbackMethod_ListParticipants<GetInsertions>;
 
 }  // namespace raw_methods
 
@@ -66,6 +67,7 @@ class RegistryRpcs final : public raw_methods::All {
   Reactor* GetInclusionProof(Context* context, const Bytes* request, Bytes* response) override;
   Reactor* GetConsistencyProof(Context* context, const Bytes* request, Bytes* response) override;
   Reactor* GetPublicEntries(Context* context, const Bytes* request, Bytes* response) override;
+  Reactor* GetInsertions(Context* context, const Bytes* request, Bytes* response) override;
   Reactor* ListParticipants(Context* context, const Bytes* request, Bytes* response) override;
 
  private:

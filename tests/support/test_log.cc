@@ -379,6 +379,22 @@ Digest TestLog::Root(uint64_t size) const {
   return ReferenceRoot(leaves);
 }
 
+std::string TestLog::InsertionsOf(uint64_t index_root_position) const {
+  std::map<Digest, Digest> leaves;
+  size_t first = 0;
+  for (const Commitment& commit : commits_) {
+    for (size_t i = first; i < commit.insertions && commit.size == index_root_position + 1; ++i) {
+      leaves[insertions_[i].Key()] = insertions_[i].Value();
+    }
+    first = commit.insertions;
+  }
+  std::string bytes;
+  for (const auto& [key, value] : leaves) {
+    absl::StrAppend(&bytes, DigestBytes(key), DigestBytes(value));
+  }
+  return bytes;
+}
+
 uint64_t TestLog::WitnessTimeSeconds(uint64_t size) const {
   return times_[SizeOrLast(size) - 1] / 1000;
 }

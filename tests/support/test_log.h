@@ -131,6 +131,9 @@ class TestLog {
   Digest GenesisDigest() const { return digests_.front(); }
   const std::string& Frame(uint64_t position) const { return frames_[position]; }
   Digest Root(uint64_t size = 0) const;
+  // What the commit inserted that ends in the index root at that position: (key ‖ value)*,
+  // ascending by key.
+  std::string InsertionsOf(uint64_t index_root_position) const;
 
   // When the witness with that name cosigns: the time of the last entry under the checkpoint.
   uint64_t WitnessTimeSeconds(uint64_t size = 0) const;

@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "tests/registry/service/test_registry.h"
+#include "tests/support/reference_index.h"
+#include "tests/verifier/status_matchers.h"
+#include "verifier/entry.h"
 #include "verifier/merkle.h"
 #include "verifier/observed.h"
 #include "verifier/tlog_tiles.h"
@@ -271,6 +274,48 @@ TEST_F(ReadsTest, PublicEntriesComeInPagesAndHoldNoPassport) {
   request.set_limit(1001);
   v1::GetPublicEntriesResponse response;
   const grpc::Status status = Call(&v1::Registry::Stub::GetPublicEntries, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("limit: 1001; must be 1 to 1000"));
+}
+
+TEST_F(ReadsTest, InsertionsComeInPagesAndMakeTheIndexRoot) {
+  const uint64_t size = NewestCheckpoint().checkpoint.size();
+  ReferenceIndex index;
+  uint64_t last_end = 0;
+  v1::GetInsertionsRequest request;
+  request.set_limit(2);
+  while (request.first_position() < size) {
+    const auto page = CallOk(&v1::Registry::Stub::GetInsertions, request);
+    ASSERT_GE(page.commits_size(), 1);
+    EXPECT_LE(page.commits_size(), 2);
+    for (const v1::CommitInsertions& commit : page.commits()) {
+      ASSERT_GE(commit.index_root_position(), last_end);
+      last_end = commit.index_root_position() + 1;
+      const std::vector<Digest> hashes = Hashes(commit.leaves());
+      ASSERT_EQ(hashes.size() * kDigestBytes, commit.leaves().size());
+      ASSERT_EQ(hashes.size() % 2, 0u);
+      for (size_t i = 0; i < hashes.size(); i += 2) index.Insert(hashes[i], hashes[i + 1]);
+    }
+    ASSERT_GT(page.next_position(), request.first_position());
+    request.set_first_position(page.next_position());
+  }
+  EXPECT_EQ(last_end, size);
+  v1::GetPublicEntriesRequest newest;
+  newest.set_first_position(size - 1);
+  const auto entries = CallOk(&v1::Registry::Stub::GetPublicEntries, newest);
+  ASSERT_EQ(entries.entries_size(), 1);
+  const Entry last_root = ValueOrDie(DecodeEntry(entries.entries(0)));
+  EXPECT_EQ(ValueOrDie(DecodeIndexRootPayload(last_root.payload)).root, index.Root());
+
+  // Behind the log there is nothing, and from there a later state goes on.
+  request.set_first_position(size);
+  const auto none = CallOk(&v1::Registry::Stub::GetInsertions, request);
+  EXPECT_EQ(none.commits_size(), 0);
+  EXPECT_EQ(none.next_position(), size);
+
+  request.set_limit(1001);
+  v1::GetInsertionsResponse response;
+  const grpc::Status status = Call(&v1::Registry::Stub::GetInsertions, request, &response);
   EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
   EXPECT_THAT(status.error_message(), HasSubstr("limit: 1001; must be 1 to 1000"));
 }

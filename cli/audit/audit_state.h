@@ -1,0 +1,37 @@
+// What an audit remembers for a later one to go on from, and the text in which it is kept. Not for
+// the files (cli/audit/state_directory.h).
+#ifndef TOUCHSTONE_CLI_AUDIT_AUDIT_STATE_H_
+#define TOUCHSTONE_CLI_AUDIT_AUDIT_STATE_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "cli/audit/commit_audit.h"
+#include "verifier/digest.h"
+#include "verifier/merkle.h"
+
+namespace touchstone::cli {
+
+struct AuditState {
+  std::string origin;
+  Digest genesis = {};
+  MerkleFrontier tree;  // of the whole log that was audited
+  CheckedCommits checked;
+};
+
+// An origin, 63 peaks and some lines more.
+inline constexpr size_t kAuditStateBytesMax = size_t{8} << 10;
+
+// A line for each field, the last one a checksum over those before it, so that a damaged state is
+// not mistaken for a lying registry.
+std::string FormatAuditState(const AuditState& state);
+
+// Reads exactly what FormatAuditState writes of a state whose parts agree with each other.
+// InvalidArgument otherwise.
+absl::StatusOr<AuditState> ParseAuditState(absl::string_view text);
+
+}  // namespace touchstone::cli
+
+#endif  // TOUCHSTONE_CLI_AUDIT_AUDIT_STATE_H_
