@@ -109,7 +109,11 @@ class TestLog {
                            uint64_t size = 0) const;
   v1::Chain ChainOf(const Subject& subject, uint64_t size = 0) const;
   v1::ClaimChain ClaimChainOf(const ClaimSubject& claim, uint64_t size = 0) const;
-  v1::Passport Passport(int passport, uint64_t size = 0) const;
+  v1::Passport Passport(int passport, uint64_t size = 0) const {
+    return PassportOf(TestPassportId(passport), size);
+  }
+  // `id`: 16 bytes.
+  v1::Passport PassportOf(absl::string_view id, uint64_t size = 0) const;
   v1::Passport Cards(uint64_t size = 0) const;  // the message of a cards file
   v1::Receipt Receipt(uint64_t position, uint64_t size = 0) const;
 

@@ -96,9 +96,9 @@ v1::ClaimChain TestLog::ClaimChainOf(const ClaimSubject& claim, uint64_t size) c
   return chain;
 }
 
-v1::Passport TestLog::Passport(int passport, uint64_t size) const {
+v1::Passport TestLog::PassportOf(absl::string_view id, uint64_t size) const {
   v1::Passport message = Cards(size);
-  const Subject subject{IndexKind::kPassportEntry, TestPassportId(passport)};
+  const Subject subject{IndexKind::kPassportEntry, std::string(id)};
   *message.mutable_piece() = ChainOf(subject, size);
 
   std::map<std::string, bool> participants;
@@ -118,8 +118,8 @@ v1::Passport TestLog::Passport(int passport, uint64_t size) const {
       }
     }
   }
-  for (const auto& [id, signed_here] : participants) {
-    *message.add_participants() = ChainOf({IndexKind::kParticipantEntry, id}, size);
+  for (const auto& [participant, signed_here] : participants) {
+    *message.add_participants() = ChainOf({IndexKind::kParticipantEntry, participant}, size);
   }
   for (const ClaimSubject& claim : claims) *message.add_claims() = ClaimChainOf(claim, size);
   return message;

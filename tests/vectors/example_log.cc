@@ -100,6 +100,61 @@ void EnrolParticipants(TestLog& log) {
   log.EnrolCardKey("card", "2026");
 }
 
+// What the ring claims and can let go, ascending.
+std::vector<ClaimSubject> OfTheStone() {
+  return {Must(InscriptionClaim(absl::StrCat("GIA ", kReportNumber))),
+          Must(ReportClaim("GIA", kReportNumber))};
+}
+
+// A piece with the ring's stone.
+v1::Piece WithTheStone(absl::string_view serial, absl::string_view title) {
+  v1::Piece piece;
+  piece.set_serial(std::string(serial));
+  piece.set_category(v1::Piece::RING);
+  piece.set_title(std::string(title));
+  const v1::Piece ring = Ring();
+  *piece.mutable_inscriptions() = ring.inscriptions();
+  *piece.mutable_laboratory_reports() = ring.laboratory_reports();
+  return piece;
+}
+
+// A rival contests what the ring bears, the laboratory resolves it; then the stone is set into
+// another piece.
+void DisputeAndRemount(TestLog& log, const PassportId& ring, const PassportId& copy,
+                       const PassportId& successor) {
+  log.Enrol(kRivalId, {v1::ISSUER}, {"rival"});
+  v1::Statement contest = About(log, copy);
+  v1::Registration& copied = *contest.mutable_registration();
+  *copied.mutable_piece() = WithTheStone(kCopySerial, "Solitaire");
+  for (const ClaimSubject& claim : OfTheStone()) *copied.add_contests() = ReferenceTo(claim);
+  log.Say(contest, {"rival"});
+  log.Commit();
+
+  for (const ClaimSubject& claim : OfTheStone()) {
+    v1::Statement resolved = About(log, ring);
+    *resolved.mutable_claim_resolved()->mutable_claim() = ReferenceTo(claim);
+    resolved.mutable_claim_resolved()->set_grounds("plotted anew");
+    log.Say(resolved, {"laboratory"});
+  }
+  log.Commit();
+
+  v1::Statement end = About(log, ring);
+  end.mutable_end_of_life()->set_kind(v1::EndOfLife::REMOUNTED);
+  end.mutable_end_of_life()->set_ended_on("2026-11-22");
+  for (const ClaimSubject& claim : OfTheStone()) {
+    *end.mutable_end_of_life()->add_releases() = ReferenceTo(claim);
+  }
+  end.mutable_end_of_life()->add_successors(std::string(successor.bytes()));
+  const EntryPlace ended = log.Say(end, {"atelier 2", "owner"});
+  v1::Statement taken = About(log, successor);
+  v1::Registration& registration = *taken.mutable_registration();
+  *registration.mutable_piece() = WithTheStone(kSuccessorSerial, "Signet");
+  registration.add_predecessors()->set_passport_id(std::string(ring.bytes()));
+  registration.mutable_predecessors(0)->set_digest(std::string(DigestBytes(ended.digest)));
+  log.Say(taken, {"maison"});
+  log.Commit();
+}
+
 std::string Cosign(std::string note, const TestLog& log, uint64_t size) {
   const std::string text = Must(SignedNote::Parse(note)).text();
   // The third witness is late: a policy that asks for two does not wait for it.
@@ -171,16 +226,37 @@ ExampleLog MakeExampleLog() {
   log.RevokeKey(kAtelierId, "atelier 1", first_care);
   const uint64_t size = log.Commit();
 
+  const PassportId copy = Must(
+      DerivePassportId(secret, log.origin(), Must(ParticipantId::Parse(kRivalId)), kCopySerial));
+  const PassportId successor =
+      Must(DerivePassportId(secret, log.origin(), maison, kSuccessorSerial));
+  DisputeAndRemount(log, ring, copy, successor);
+  const uint64_t later_size = log.size();
+
   std::vector<ClaimSubject> claims = {
       Must(InscriptionClaim(absl::StrCat("GIA ", kReportNumber))),
       Must(ReportClaim("GIA", kReportNumber)),
       Must(GtinSerialClaim(Must(Gtin::Parse14(kGtin14)), kRingSerial))};
   std::string checkpoint = Cosign(log.Checkpoint(size), log, size);
-  return ExampleLog{std::move(log), secret_bytes,         ring,
-                    band,           without_nonce,        registered,
-                    reported,       std::move(batch),     std::move(cares),
-                    first_care,     sold.position,        std::move(claims),
-                    size,           std::move(checkpoint)};
+  std::string later_checkpoint = Cosign(log.Checkpoint(later_size), log, later_size);
+  return ExampleLog{std::move(log),
+                    secret_bytes,
+                    ring,
+                    band,
+                    copy,
+                    successor,
+                    without_nonce,
+                    registered,
+                    reported,
+                    std::move(batch),
+                    std::move(cares),
+                    first_care,
+                    sold.position,
+                    std::move(claims),
+                    size,
+                    std::move(checkpoint),
+                    later_size,
+                    std::move(later_checkpoint)};
 }
 
 std::string ExamplePolicy(const ExampleLog& example) {
@@ -214,6 +290,12 @@ v1::Passport RingPassport(const ExampleLog& example) {
   for (const ClaimSubject& claim : example.claims) {
     *message.add_claims() = example.log.ClaimChainOf(claim, example.size);
   }
+  return message;
+}
+
+v1::Passport LaterPassport(const ExampleLog& example, const PassportId& id) {
+  v1::Passport message = example.log.PassportOf(id.bytes(), example.later_size);
+  message.set_checkpoint(example.later_checkpoint);
   return message;
 }
 

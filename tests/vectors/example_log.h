@@ -28,19 +28,25 @@ T Must(absl::StatusOr<T> value) {
 inline constexpr absl::string_view kMaisonId = "maison.example";
 inline constexpr absl::string_view kLaboratoryId = "laboratory.example";
 inline constexpr absl::string_view kAtelierId = "atelier.example";
+inline constexpr absl::string_view kRivalId = "rival.example";
 inline constexpr absl::string_view kRingSerial = "R-1001";
 inline constexpr absl::string_view kBandSerial = "R-1002";
+inline constexpr absl::string_view kCopySerial = "C-1";  // the rival's
+inline constexpr absl::string_view kSuccessorSerial = "R-1003";
 
 // Names of keys, as NamedKey has them: the seed is SHA-256("test key " ‖ name).
 inline constexpr absl::string_view kKeyNames[] = {
-    "log",       "steward 1", "steward 2", "steward 3", "maison",    "laboratory", "atelier 1",
-    "atelier 2", "card",      "claim",     "owner",     "witness 1", "witness 2",  "witness 3"};
+    "log",        "steward 1", "steward 2", "steward 3", "maison",
+    "laboratory", "atelier 1", "atelier 2", "rival",     "card",
+    "claim",      "owner",     "witness 1", "witness 2", "witness 3"};
 
 struct ExampleLog {
   TestLog log;
   std::string issuer_secret;               // 32 bytes
   PassportId ring;                         // with everything that can be
   PassportId band;                         // with nothing that need not be
+  PassportId copy;                         // contests what the ring bears, and loses it
+  PassportId successor;                    // with the ring's stone, later
   std::string registration_without_nonce;  // of the ring
   EntryPlace registration;
   EntryPlace report;
@@ -51,6 +57,9 @@ struct ExampleLog {
   std::vector<ClaimSubject> claims;  // of the ring, ascending
   uint64_t size = 0;                 // of the checkpoint below
   std::string checkpoint;            // with cosignatures
+  // After the dispute about the ring's stone and its remount.
+  uint64_t later_size = 0;
+  std::string later_checkpoint;
 };
 
 ExampleLog MakeExampleLog();
@@ -59,6 +68,8 @@ ExampleLog MakeExampleLog();
 std::string ExamplePolicy(const ExampleLog& example);
 
 v1::Passport RingPassport(const ExampleLog& example);
+// Any piece's, under the later checkpoint.
+v1::Passport LaterPassport(const ExampleLog& example, const PassportId& id);
 v1::Passport ExampleCards(const ExampleLog& example);
 // For the entry at `position`; its checkpoint has no cosignatures yet.
 v1::Receipt ExampleReceipt(const ExampleLog& example, uint64_t position);

@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "tests/vectors/examples.h"
@@ -22,6 +23,21 @@ Observed Ring() {
   observed.mass_mg = 4195;
   observed.ring_inner_circumference_um = 54000;
   return observed;
+}
+
+// What becomes of the ring's stone: the files of three pieces, and what is said of them.
+void AddLaterFiles(const ExampleLog& example, const TrustPolicy& policy, Examples& examples) {
+  const std::pair<absl::string_view, const PassportId*> pieces[] = {
+      {"retired", &example.ring}, {"copy", &example.copy}, {"successor", &example.successor}};
+  for (const auto& [name, id] : pieces) {
+    const std::string file = TestLog::PassportFile(LaterPassport(example, *id));
+    const Verdict verdict = VerifyPassport(policy, file, Observed{}, kNowMs);
+    if (verdict.outcome != Outcome::kVerified) {
+      StopWith(absl::InternalError(VerdictToJson(verdict)));
+    }
+    examples.files[absl::StrCat(name, ".passport.hex")] = HexFile(file);
+    examples.files[absl::StrCat(name, ".verdict.json")] = VerdictToJson(verdict);
+  }
 }
 
 }  // namespace
@@ -77,6 +93,13 @@ void AddFiles(const ExampleLog& example, Examples& examples) {
       "witnesses' times, the care record doubted, since its key was revoked later as compromised "
       "from there on. `cards.hex` (",
       cards.size(), " bytes) and the link above give\n`card.verdict.json`."));
+  examples.appendix.Prose(
+      "The files `retired`, `copy` and `successor` (`.passport.hex`, `.verdict.json`, with the "
+      "same "
+      "time and nothing observed) are of\nthe same log later: a rival's piece contests what the "
+      "ring "
+      "bears, the laboratory resolves it for the ring, and the stone is set into a third.");
+  AddLaterFiles(example, policy, examples);
   examples.appendix.Block(policy_text);
 }
 

@@ -300,6 +300,33 @@ TEST(SecondReader, JudgesThePassport) {
   }
 }
 
+// After the dispute and the remount: what each of the three pieces shows.
+TEST(SecondReader, JudgesADisputeAndARemount) {
+  struct Case {
+    std::string name;
+    std::string holding;
+    std::string standing;  // of inscription and report
+    size_t lines;
+  };
+  const Case cases[] = {{"retired", "retired", "released", 8},
+                        {"copy", "with_store", "lost", 1},
+                        {"successor", "with_store", "held", 1}};
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const absl::StatusOr<Record> record =
+        ReadPassport(TheDocuments(), ThePolicy(), HexFile(c.name + ".passport.hex"));
+    ASSERT_TRUE(record.ok()) << record.status();
+    EXPECT_EQ(record->piece.holding, c.holding);
+    EXPECT_EQ(record->piece.lines.size(), c.lines);
+    const std::string verdict = ReadFile(kVectors + c.name + ".verdict.json");
+    EXPECT_NE(verdict.find("\"outcome\":\"verified\""), std::string::npos);
+    for (const auto& [claim, standing] : record->standings) {
+      EXPECT_EQ(standing, claim.kind == 6 ? "held" : c.standing);
+      EXPECT_NE(verdict.find("\"standing\":\"" + standing + "\""), std::string::npos);
+    }
+  }
+}
+
 TEST(SecondReader, JudgesTheReceipt) {
   const Vectors vectors("files.txt");
   Policy provisional = ThePolicy();
