@@ -101,7 +101,10 @@ IndexChild IndexInsertion::InsertIntoBucket(const IndexChild& node, PlacedLeaves
 // What was spilled stays spilled: the leaf goes to the page.
 IndexChild IndexInsertion::InsertIntoSpilled(const IndexChild& node, PlacedLeaves fresh,
                                              size_t depth) {
-  const absl::StatusOr<std::vector<IndexLeaf>> old = nodes_.ReadSpilled(node, depth);
+  absl::StatusOr<std::vector<IndexLeaf>> old = nodes_.ReadPage(node.ref);
+  if (old.ok() && IndexRootOf(PointersTo(*old), depth) != node.hash) {
+    old = nodes_.WrongPage(node.ref);
+  }
   if (!old.ok()) {
     status_ = old.status();
     return node;

@@ -17,8 +17,8 @@ Digest IndexRootOf(absl::Span<const IndexLeaf* const> leaves, size_t depth) {
                        IndexRootOf(leaves.subspan(left), depth + 1));
 }
 
-void FinishIndexProof(absl::Span<const IndexLeaf* const> leaves, size_t depth, const Digest& key,
-                      IndexProof& proof) {
+const IndexLeaf* FinishIndexProof(absl::Span<const IndexLeaf* const> leaves, size_t depth,
+                                  const Digest& key, IndexProof& proof) {
   for (; leaves.size() > 1; ++depth) {
     const size_t left = CountLeft(leaves, depth);
     absl::Span<const IndexLeaf* const> own = leaves.subspan(0, left);
@@ -29,13 +29,26 @@ void FinishIndexProof(absl::Span<const IndexLeaf* const> leaves, size_t depth, c
   }
   if (leaves.empty()) {
     proof.terminal = IndexTerminal::kEmpty;
-  } else if (leaves[0]->key == key) {
+    return nullptr;
+  }
+  if (leaves[0]->key == key) {
     proof.terminal = IndexTerminal::kOwnLeaf;
   } else {
     proof.terminal = IndexTerminal::kOtherLeaf;
     proof.other_key = leaves[0]->key;
     proof.other_value = leaves[0]->value;
   }
+  return leaves[0];
+}
+
+Digest FoldIndexProof(const IndexProof& proof, const IndexLeaf* end, size_t depth,
+                      const Digest& key) {
+  Digest hash = end == nullptr ? kEmptyIndexNode : IndexLeafHash(end->key, end->value);
+  for (size_t i = proof.siblings.size(); i-- > depth;) {
+    hash = IndexKeyBit(key, i) ? IndexNodeHash(proof.siblings[i], hash)
+                               : IndexNodeHash(hash, proof.siblings[i]);
+  }
+  return hash;
 }
 
 bool AscendByKey(absl::Span<const IndexLeaf> leaves) {

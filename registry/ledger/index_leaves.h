@@ -31,8 +31,13 @@ Digest IndexRootOf(absl::Span<const IndexLeaf* const> leaves, size_t depth);
 
 // Adds to `proof`, which has led to `depth` on the way of `key`, what leads on to its end among
 // these leaves, of which the same is true.
-void FinishIndexProof(absl::Span<const IndexLeaf* const> leaves, size_t depth, const Digest& key,
-                      IndexProof& proof);
+// Returns the leaf at which it ends, nullptr where there is none.
+const IndexLeaf* FinishIndexProof(absl::Span<const IndexLeaf* const> leaves, size_t depth,
+                                  const Digest& key, IndexProof& proof);
+
+// root(leaves, depth) once more, from the proof that was finished among them, with few hashes.
+Digest FoldIndexProof(const IndexProof& proof, const IndexLeaf* end, size_t depth,
+                      const Digest& key);
 
 // Whether each key is larger than the one before.
 bool AscendByKey(absl::Span<const IndexLeaf> leaves);

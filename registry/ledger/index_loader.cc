@@ -15,6 +15,10 @@ namespace {
 // How many places a part takes at a time; its leaves lie together in runs of so many.
 constexpr size_t kRunLeaves = 512;
 
+// While there are passes to come, which take half of the memory for leaves and some for the nodes
+// above them, what was built may keep this part of it.
+constexpr size_t kKeptPart = 4;
+
 bool ByKey(const IndexLeaf& a, const IndexLeaf& b) { return a.key < b.key; }
 
 }  // namespace
@@ -72,6 +76,7 @@ absl::Status IndexLoader::EndPass() {
 
 void IndexLoader::SpillParts() {
   for (size_t i = 0; i < first_; ++i) {
+    if (nodes_.MemoryBytes() <= memory_bytes_max_ / kKeptPart) return;
     if (!parts_[i].root.ref.is_inner()) continue;
     IndexInsertion insertion(nodes_, birth_);
     IndexSpiller spiller(nodes_, insertion);

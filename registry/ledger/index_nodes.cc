@@ -15,17 +15,22 @@ IndexLeafPointers IndexNodes::LeavesOf(const IndexBucket& bucket) const {
   return pointers;
 }
 
-absl::StatusOr<std::vector<IndexLeaf>> IndexNodes::ReadSpilled(const IndexChild& node,
-                                                               size_t depth) const {
-  const uint32_t page = node.ref.slot();
+absl::StatusOr<std::vector<IndexLeaf>> IndexNodes::ReadPage(IndexRef spilled_ref) const {
+  const uint32_t page = spilled_ref.slot();
   std::vector<IndexLeaf> read(spilled[page].leaves);
-  absl::Status status = pages->Read(
+  const absl::Status status = pages->Read(
       page, absl::MakeSpan(reinterpret_cast<char*>(read.data()), read.size() * kIndexLeafBytes));
-  if (status.ok()) {
-    if (AscendByKey(read) && IndexRootOf(PointersTo(read), depth) == node.hash) return read;
-    status = absl::DataLossError(
-        absl::StrCat("scratch page ", page, " does not hold what was written there"));
-  }
+  if (!status.ok()) return Unreadable(status);
+  if (!AscendByKey(read)) return WrongPage(spilled_ref);
+  return read;
+}
+
+absl::Status IndexNodes::WrongPage(IndexRef spilled_ref) const {
+  return Unreadable(absl::DataLossError(
+      absl::StrCat("scratch page ", spilled_ref.slot(), " does not hold what was written there")));
+}
+
+absl::Status IndexNodes::Unreadable(const absl::Status& status) const {
   if (on_page_error) on_page_error(status);
   return absl::UnavailableError("the registry cannot read its index at present");
 }

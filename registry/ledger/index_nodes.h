@@ -88,9 +88,11 @@ class IndexNodes {
   const IndexLeaf& Leaf(uint32_t slot) const { return leaves[slot].leaf; }
   IndexLeafPointers LeavesOf(const IndexBucket& bucket) const;
 
-  // The leaves of a spilled subtree at `depth`, ascending, after checking that `node.hash` is
-  // theirs. kUnavailable where they cannot be read, or are not those that were written.
-  absl::StatusOr<std::vector<IndexLeaf>> ReadSpilled(const IndexChild& node, size_t depth) const;
+  // The leaves of a spilled subtree, ascending. Whether they are those that were written, the
+  // caller must see from their hash, and answer WrongPage() if not. kUnavailable where they cannot
+  // be read.
+  absl::StatusOr<std::vector<IndexLeaf>> ReadPage(IndexRef spilled_ref) const;
+  absl::Status WrongPage(IndexRef spilled_ref) const;
 
   // Has the node fetched from memory, without waiting for it.
   void Prefetch(IndexRef ref) const {
@@ -117,6 +119,9 @@ class IndexNodes {
 
   storage::ScratchPages* const pages;
   const std::function<void(const absl::Status&)> on_page_error;
+
+ private:
+  absl::Status Unreadable(const absl::Status& status) const;
 };
 
 // What so many nodes take; `count` takes a kind.

@@ -8,7 +8,7 @@ namespace touchstone::ledger {
 namespace {
 
 // Nodes that are looked at, whatever comes of it, and a few more for each leaf to be spilled.
-constexpr size_t kVisitsMin = 4096;
+constexpr size_t kVisitsMin = 1024;
 
 }  // namespace
 

@@ -19,8 +19,9 @@ constexpr size_t kTwoThreadsLeavesMin = 4096;
 // More nodes than a leaf brings with it: one for every bit in which it agrees with another.
 constexpr size_t kNodesALeafMax = 256;
 
-// What is spilled beyond what must be, so that not every commit spills, as a part of the bound.
-constexpr size_t kSpilledAheadPart = 64;
+// What is spilled beyond what must be, so that not every commit spills; little, so that none waits
+// long for it.
+constexpr size_t kSpilledAheadBytes = size_t{64} << 10;
 
 // After a page could not be written, the next try comes when the tree has grown by this part.
 constexpr size_t kSpillAgainPart = 128;
@@ -121,7 +122,7 @@ void IndexTree::SpillBeyondBound() {
   const size_t bytes =
       nodes_->MemoryBytes() - BytesOf([this](IndexRef::Kind kind) { return versions_.kept(kind); });
   if (bytes <= memory_bytes_max_ || size_ < spill_again_at_) return;
-  const size_t excess = bytes - memory_bytes_max_ + memory_bytes_max_ / kSpilledAheadPart;
+  const size_t excess = bytes - memory_bytes_max_ + kSpilledAheadBytes;
   IndexInsertion insertion(*nodes_, versions_.next());
   IndexSpiller spiller(*nodes_, insertion);
   root_ = spiller.Spill(root_, 0, kZeroDigest, excess / sizeof(IndexLeafSlot) + 1, spill_cursor_);

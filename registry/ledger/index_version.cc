@@ -34,9 +34,10 @@ absl::StatusOr<IndexProof> IndexVersion::Prove(const Digest& key) const {
     FinishIndexProof(nodes.LeavesOf(nodes.buckets[ref.slot()]), depth, key, proof);
     return proof;
   }
-  const absl::StatusOr<std::vector<IndexLeaf>> leaves = nodes.ReadSpilled({ref, *hash}, depth);
+  const absl::StatusOr<std::vector<IndexLeaf>> leaves = nodes.ReadPage(ref);
   if (!leaves.ok()) return leaves.status();
-  FinishIndexProof(PointersTo(*leaves), depth, key, proof);
+  const IndexLeaf* const end = FinishIndexProof(PointersTo(*leaves), depth, key, proof);
+  if (FoldIndexProof(proof, end, depth, key) != *hash) return nodes.WrongPage(ref);
   return proof;
 }
 
