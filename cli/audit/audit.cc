@@ -25,6 +25,19 @@ absl::StatusOr<Digest> GenesisOf(const TrustPolicy& policy) {
                 "the trust policy has no genesis line, so nobody can say which log this is");
 }
 
+// A retired key's checkpoint counts if it leads up to the retirement.
+absl::Status CheckRetirement(LogSource& source, const VerifiedCheckpoint& verified) {
+  std::vector<Digest> path;
+  const uint64_t size = verified.checkpoint.size();
+  if (verified.retired.has_value() && 0 < size && size < verified.retired->size) {
+    absl::StatusOr<std::vector<Digest>> proof =
+        source.ConsistencyPath(size, verified.retired->size);
+    // Without a proof it cannot be judged, and that is what the check says.
+    if (proof.ok()) path = *std::move(proof);
+  }
+  return CheckRetiredConsistency(verified, path);
+}
+
 // The source's checkpoint. What the log's key has signed is kept, and compared with what was seen
 // before, even where witnesses are missing.
 absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, LogSource& source,
@@ -41,7 +54,11 @@ absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, Log
     }
     if (!status.ok()) return status;
   }
-  return VerifyCheckpointNote(policy, *note);
+  absl::StatusOr<VerifiedCheckpoint> verified = VerifyCheckpointNote(policy, *note);
+  if (!verified.ok()) return verified.status();
+  const absl::Status retired = CheckRetirement(source, *verified);
+  if (!retired.ok()) return retired;
+  return verified;
 }
 
 // Gives `visit` the digests behind those that `tiles` has, bundle after bundle, checks them against

@@ -150,11 +150,11 @@ class RegistrySource : public LogSource {
   }
 
   absl::StatusOr<PublicEntries> EntriesFrom(uint64_t first_position, uint64_t) override {
-    return client_->GetPublicEntries(first_position, kAsManyAsItGives);
+    return client_->GetPublicEntries(first_position, kPage);
   }
 
   absl::StatusOr<InsertionsPage> InsertionsFrom(uint64_t first_position, uint64_t) override {
-    return client_->GetInsertions(first_position, kAsManyAsItGives);
+    return client_->GetInsertions(first_position, kPage);
   }
 
   absl::StatusOr<std::vector<Digest>> ConsistencyPath(uint64_t first_size,
@@ -183,7 +183,7 @@ class RegistrySource : public LogSource {
   }
 
  private:
-  static constexpr uint32_t kAsManyAsItGives = 0;
+  static constexpr uint32_t kPage = 1000;  // the most that a registry gives
 
   RegistryClient* const client_;
 };

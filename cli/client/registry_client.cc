@@ -335,6 +335,16 @@ absl::StatusOr<std::vector<std::string>> RegistryClient::GetConsistencyPath(uint
   return hashes;
 }
 
+namespace {
+
+absl::Status CheckPage(int items, uint32_t limit) {
+  if (static_cast<uint32_t>(items) <= limit) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("the registry sent a page of ", items, " where at most ",
+                                          limit, " were asked for"));
+}
+
+}  // namespace
+
 absl::StatusOr<PublicEntries> RegistryClient::GetPublicEntries(uint64_t first_position,
                                                                uint32_t limit) {
   v1::GetPublicEntriesRequest request;
@@ -342,6 +352,8 @@ absl::StatusOr<PublicEntries> RegistryClient::GetPublicEntries(uint64_t first_po
   request.set_limit(limit);
   auto response = impl_->Call(&v1::Registry::Stub::GetPublicEntries, request);
   if (!response.ok()) return response.status();
+  const absl::Status sent = CheckPage(response->entries_size(), limit);
+  if (!sent.ok()) return sent;
   PublicEntries entries;
   for (std::string& entry : *response->mutable_entries()) {
     entries.entries.push_back(std::move(entry));
@@ -357,6 +369,8 @@ absl::StatusOr<InsertionsPage> RegistryClient::GetInsertions(uint64_t first_posi
   request.set_limit(limit);
   auto response = impl_->Call(&v1::Registry::Stub::GetInsertions, request);
   if (!response.ok()) return response.status();
+  const absl::Status sent = CheckPage(response->commits_size(), limit);
+  if (!sent.ok()) return sent;
   InsertionsPage page;
   for (v1::CommitInsertions& commit : *response->mutable_commits()) {
     page.commits.push_back({commit.index_root_position(), std::move(*commit.mutable_leaves())});

@@ -102,6 +102,7 @@ class RegistryClient {
   // Hashes of 32 bytes each, one after another.
   absl::StatusOr<std::vector<std::string>> GetConsistencyPath(uint64_t first_size,
                                                               uint64_t second_size);
+  // Pages of at most `limit`, 1 to 1000.
   absl::StatusOr<PublicEntries> GetPublicEntries(uint64_t first_position, uint32_t limit);
   absl::StatusOr<InsertionsPage> GetInsertions(uint64_t first_position, uint32_t limit);
   absl::StatusOr<ParticipantPage> ListParticipants(absl::string_view page_token);

@@ -65,8 +65,13 @@ unsigned long long Number(uint64_t value) { return value; }
 void PrintCommits(const AuditReport& report) {
   const CheckedCommits& checked = report.checked;
   if (report.audited_before == checked.size()) {
-    std::printf("Nothing is new since the last audit.\n");
-  } else if (report.audited_before > 0) {
+    std::printf(
+        "Nothing is new since the last audit, which ended with %llu commits, %llu leaves of the "
+        "index and %llu public entries checked.\n",
+        Number(checked.commits), Number(checked.leaves), Number(checked.public_entries));
+    return;
+  }
+  if (report.audited_before > 0) {
     std::printf("It goes on from the %llu entries of the last audit; %llu are new.\n",
                 Number(report.audited_before), Number(checked.size() - report.audited_before));
   }

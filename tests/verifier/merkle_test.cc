@@ -124,6 +124,23 @@ TEST(Merkle, AcceptsThePublishedConsistencyProofs) {
   }
 }
 
+TEST(Merkle, AFrontierGoesOnFromItsPeaks) {
+  MerkleFrontier whole;
+  for (uint8_t i = 0; i < 40; ++i) {
+    MerkleFrontier resumed = ValueOrDie(MerkleFrontier::FromPeaks(whole.size(), whole.peaks()));
+    EXPECT_EQ(resumed.Root(), whole.Root());
+    whole.Append(Digest{i});
+    resumed.Append(Digest{i});
+    EXPECT_EQ(resumed.Root(), whole.Root());
+    EXPECT_EQ(resumed.size(), whole.size());
+    std::vector<Digest> one_more = whole.peaks();
+    one_more.push_back(Digest{i});
+    EXPECT_THAT(MerkleFrontier::FromPeaks(whole.size(), one_more),
+                IsRefused(RefusalCode::kMalformed));
+    EXPECT_THAT(MerkleFrontier::FromPeaks(whole.size(), {}), IsRefused(RefusalCode::kMalformed));
+  }
+}
+
 TEST(Merkle, FrontierAgreesWithTheDefinition) {
   const std::vector<Digest> leaves = NumberedLeaves(130);
   MerkleFrontier frontier;

@@ -269,6 +269,30 @@ TEST(AuditByInsertions, AnotherGenesisIsRefused) {
       IsRefused(RefusalCode::kWrongGenesis));
 }
 
+TEST(AuditOfARetiredKey, CountsUpToTheRetirementAndNoFurther) {
+  TestLog log;
+  BeginLog(log);
+  const uint64_t earlier = log.size();
+  log.Care(1, "atelier");
+  log.Commit();
+  TestLog::Options options;
+  options.log_key = "a new log key";
+  const TrustPolicy policy = ValueOrDie(TrustPolicy::Parse(
+      TestLog(options).PolicyText({}, absl::StrCat("retired ", log.LogVkey(), " ", log.size(), " ",
+                                                   DigestToBase64(log.Root()), "\n"))));
+  const auto audit = [&policy](MemorySource& source) {
+    return AuditLog(policy, source, nullptr, [](uint64_t, uint64_t) {}).status();
+  };
+  MemorySource source(log);
+  EXPECT_THAT(audit(source), IsOk());
+  source.files["checkpoint"] = log.Checkpoint(earlier);
+  EXPECT_THAT(audit(source), IsOk());
+  source.edit_consistency = [](std::vector<Digest>& path) { path.clear(); };
+  EXPECT_THAT(audit(source), IsRefused(RefusalCode::kRetiredKeyUnproven));
+  source.edit_consistency = [](std::vector<Digest>& path) { path.front()[0] ^= 1; };
+  EXPECT_THAT(audit(source), IsRefused(RefusalCode::kBadConsistencyProof));
+}
+
 TEST(AuditOfAnExport, ClaimsThatNothingCallsForAreFoundWithTheContents) {
   TestLog log;
   BeginLog(log);

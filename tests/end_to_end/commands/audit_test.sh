@@ -68,6 +68,9 @@ point_to
 expect 0 touchstone care add ring.passport --kind polishing
 expect 0 touchstone audit --state seen
 stop_registries
+expect 0 touchstone-registry --config site/registry.toml --export export
+expect 0 touchstone audit export
+says "Replayed by the rules: 7 commits"
 start_registry copy
 point_to
 expect 1 touchstone audit --state seen

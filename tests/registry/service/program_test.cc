@@ -18,11 +18,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/registry/service/server_process.h"
 #include "tests/registry/storage/scratch_directory.h"
 #include "tests/support/test_log.h"
 #include "touchstone/v1/registry_service.grpc.pb.h"
+#include "verifier/big_endian.h"
 #include "verifier/entry.h"
 #include "verifier/merkle.h"
 #include "verifier/signing/key_file.h"
@@ -34,6 +36,7 @@ namespace touchstone::service {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -355,6 +358,26 @@ TEST_F(ProgramTest, AnExportIsTheWholeLog) {
   EXPECT_EQ(tree.Root(), verified->checkpoint.root());
   EXPECT_EQ(Contents(File("export/tile/0/000.p/6")).size(), 6u * 32);
   EXPECT_EQ(Contents(File("export/tile/entries/000.p/6")).size(), 6u * 34);
+  // Three commits of one statement each: position, length, and at least one leaf.
+  const std::string insertions = Contents(File("export/insertions/000.p/6"));
+  std::vector<uint64_t> index_roots;
+  for (size_t at = 0; at < insertions.size();) {
+    index_roots.push_back(LoadBigEndian<uint64_t>(absl::string_view(insertions).substr(at)));
+    const auto bytes = LoadBigEndian<uint32_t>(absl::string_view(insertions).substr(at + 8));
+    EXPECT_EQ(bytes % 64, 0u);
+    EXPECT_GE(bytes, 64u);
+    at += 12 + bytes;
+  }
+  EXPECT_THAT(index_roots, ElementsAre(1, 3, 5));
+  std::string public_entries;
+  for (const absl::string_view frame : *decoded) {
+    const auto entry = DecodeEntry(frame);
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    if (absl::StrContains(entry->payload, TestPassportId(1))) continue;
+    AppendBigEndian<uint16_t>(public_entries, static_cast<uint16_t>(frame.size()));
+    public_entries.append(frame.data(), frame.size());
+  }
+  EXPECT_EQ(Contents(File("export/public/000.p/6")), public_entries);
 }
 
 TEST_F(ProgramTest, WrongOptionsEndWithTheirOwnStatus) {
