@@ -28,7 +28,8 @@ TEST(Container, BeginsWithMagicAndVersion) {
 }
 
 TEST(Container, OpensWhatItSealed) {
-  for (const ContainerType type : {ContainerType::kPassport, ContainerType::kCards, ContainerType::kAbsence}) {
+  for (const ContainerType type :
+       {ContainerType::kPassport, ContainerType::kCards, ContainerType::kAbsence}) {
     const std::string file = ValueOrDie(SealContainer(type, "message"));
     EXPECT_EQ(ValueOrDie(OpenContainer(type, file)), "message");
     EXPECT_EQ(ContainerTypeOf(file), type);

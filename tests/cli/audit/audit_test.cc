@@ -396,6 +396,14 @@ TEST(AuditPages, APassportsEntryIsNotPublic) {
               HasSubstr("public entry 5: is of a passport"));
 }
 
+TEST(AuditPages, AnIndexRootOfAnotherTimeThanTheLogsIsRefused) {
+  MemorySource source(LongLog());
+  Entry entry = ValueOrDie(DecodeEntry(source.public_entries.rbegin()->second));
+  ++entry.time_ms;
+  source.public_entries.rbegin()->second = ValueOrDie(EncodeEntry(entry));
+  EXPECT_THAT(Audit(LongLog(), source), IsRefused(RefusalCode::kBadInclusionProof));
+}
+
 // A registry goes on while it is audited: its pages may hold what the checkpoint does not cover.
 TEST(AuditPages, WhatLiesBehindTheCheckpointIsLeftForLater) {
   TestLog log;

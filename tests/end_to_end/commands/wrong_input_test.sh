@@ -93,7 +93,7 @@ done <<TABLE
 2|not readable|touchstone --config nofile show ring.passport
 2|is another host|touchstone --registry passports.example:443 checkpoint
 3|does not answer|touchstone --registry 127.0.0.1:1 checkpoint
-3|does not answer|touchstone --ca site/keys/log.key checkpoint
+2|is no PEM file|touchstone --ca site/keys/log.key checkpoint
 2|cannot read nofile|touchstone --ca nofile checkpoint
 2|a client certificate needs both|touchstone --client-cert nofile checkpoint
 2|must be at least 1 and at most|touchstone init x --origin a.example/b --stewards 2 --threshold 3 --plain-keys
