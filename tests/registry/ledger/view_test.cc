@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -167,7 +168,10 @@ TEST_F(ViewTest, PublicEntriesAreAllButThePassports) {
 TEST_F(ViewTest, InsertionsMakeTheIndexRootOfEveryCommit) {
   for (int i = 0; i < 5; ++i) registry_.Accepted(registry_.Registration(i));
   const std::shared_ptr<const View> old = registry_.Newest();
-  registry_.ledger().Refresh([](absl::StatusOr<std::string>) {});
+  // Answered first, so that the care record does not go into the same commit.
+  std::promise<void> refreshed;
+  registry_.ledger().Refresh([&refreshed](absl::StatusOr<std::string>) { refreshed.set_value(); });
+  refreshed.get_future().wait();
   registry_.Accepted(registry_.Care(1));
   const std::shared_ptr<const View> view = registry_.Newest();
 
