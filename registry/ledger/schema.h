@@ -1,6 +1,6 @@
 // Where everything lies in the ledger's store: one function for each kind of key, and reading and
-// writing what stands there. The table below is the format on disk (docs/STORAGE.md says it for
-// operators). Nothing is ever changed or deleted, except the newest checkpoint.
+// writing what stands there. The table below is the format on disk. Nothing is ever changed or
+// deleted, except the newest checkpoint.
 //
 //   key                                            value
 //   'V'                                            version of this table u32 ‖ the log's origin

@@ -75,6 +75,33 @@ TEST(VerifyAbsence, AnOldProofSaysWhenItWasMade) {
   EXPECT_THAT(Check(log, lie), IsRefused(RefusalCode::kBadIndexProof));
 }
 
+TEST(VerifyAbsence, ALetGoNumberIsNobodysUntilItIsTakenOver) {
+  TestLog log = WholeLife();
+  log.Register(7, "maison");  // stays with the store, whose issuer ends its life
+  log.Commit();
+  const ClaimSubject claim = ValueOrDie(InscriptionClaim("GIA 2141438007"));
+  EXPECT_THAT(Check(log, log.Absence(claim.kind, claim.subject)),
+              IsRefused(RefusalCode::kWrongClaims));
+
+  log.EndLife(7, {"maison"}, v1::EndOfLife::REMOUNTED, {claim}, {8});
+  log.Commit();
+  v1::Absence absence = log.Absence(claim.kind, claim.subject);
+  const auto free = Check(log, absence);
+  ASSERT_THAT(free, IsOk());
+  EXPECT_EQ(free->past_events, 2u);
+  EXPECT_THAT(AbsenceVerdictToText(AbsenceVerdict::From(free)), HasSubstr("let go of it"));
+
+  v1::Absence hidden = absence;  // the release alone, or the claim alone
+  hidden.mutable_claim()->mutable_events()->DeleteSubrange(0, 1);
+  EXPECT_THAT(Check(log, hidden), IsRefused(RefusalCode::kBadIndexProof));
+  hidden = absence;
+  hidden.mutable_claim()->mutable_events()->RemoveLast();
+  EXPECT_FALSE(Check(log, hidden).ok());
+  hidden = absence;
+  hidden.mutable_claim()->mutable_events()->SwapElements(0, 1);
+  EXPECT_FALSE(Check(log, hidden).ok());
+}
+
 struct Lie {
   const char* name;
   std::function<void(v1::Absence&)> tell;
