@@ -1,7 +1,9 @@
 #include "cli/passphrase.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -22,41 +24,69 @@ constexpr int kAttempts = 3;
 constexpr std::array<int, 8> kSignals = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
                                          SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE};
 
-// Which signal came while the terminal was not to be left; a handler can set nothing else.
+// Which signal came while the terminal was not to be left, and the event that says so to poll();
+// a handler can touch nothing else. A read() alone would miss a signal that comes just before it.
 volatile sig_atomic_t caught_signal = 0;
-void RememberSignal(int number) { caught_signal = number; }
+volatile sig_atomic_t signal_event = -1;
+void RememberSignal(int number) {
+  const int saved_errno = errno;
+  caught_signal = number;
+  const uint64_t one = 1;
+  if (signal_event >= 0) static_cast<void>(!write(signal_event, &one, sizeof(one)));
+  errno = saved_errno;
+}
 
 // Turns the terminal's echo off, and back on when it goes, even if a signal wants to end the
 // program meanwhile: that signal is held until the settings are back, then sent again.
 class UnseenInput {
  public:
-  explicit UnseenInput(int descriptor) : descriptor_(descriptor) {
+  explicit UnseenInput(int descriptor)
+      : descriptor_(descriptor), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     caught_signal = 0;
+    signal_event = event_;
     struct sigaction action = {};
-    action.sa_handler = RememberSignal;  // without SA_RESTART: read() returns with EINTR
+    action.sa_handler = RememberSignal;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &before_[i]);
     if (tcgetattr(descriptor, &settings_) == 0) {
       termios unseen = settings_;
       unseen.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
-      changed_ = tcsetattr(descriptor, TCSAFLUSH, &unseen) == 0;
+      changed_ = Set(unseen);
     }
   }
 
   ~UnseenInput() {
-    if (changed_) {
-      while (tcsetattr(descriptor_, TCSAFLUSH, &settings_) != 0 && errno == EINTR) {
-      }
-    }
+    if (changed_) Set(settings_);
     for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
+    signal_event = -1;
+    if (event_ >= 0) close(event_);
     if (caught_signal != 0) raise(caught_signal);
   }
 
   UnseenInput(const UnseenInput&) = delete;
   UnseenInput& operator=(const UnseenInput&) = delete;
 
+  // Reads a byte, waiting for it; false at the end of input or when a signal came.
+  bool Read(uint8_t* byte) const {
+    std::array<pollfd, 2> sources = {{{descriptor_, POLLIN, 0}, {event_, POLLIN, 0}}};
+    int ready = 0;
+    do {
+      ready = poll(sources.data(), sources.size(), -1);
+    } while (ready < 0 && errno == EINTR && caught_signal == 0);
+    return ready > 0 && caught_signal == 0 && read(descriptor_, byte, 1) == 1;
+  }
+
  private:
+  bool Set(const termios& settings) const {
+    int result = 0;
+    do {
+      result = tcsetattr(descriptor_, TCSAFLUSH, &settings);
+    } while (result != 0 && errno == EINTR);
+    return result == 0;
+  }
+
   const int descriptor_;
+  const int event_;
   termios settings_ = {};
   bool changed_ = false;
   std::array<struct sigaction, kSignals.size()> before_ = {};
@@ -71,14 +101,13 @@ void Print(int descriptor, absl::string_view text) {
 }
 
 // The line into `line`; its size, or nothing at the end of input or a signal.
-absl::StatusOr<size_t> ReadLine(int descriptor, absl::Span<uint8_t> line) {
+absl::StatusOr<size_t> ReadLine(const UnseenInput& unseen, absl::Span<uint8_t> line) {
   size_t size = 0;
   bool too_long = false;
   while (true) {
     uint8_t byte = 0;
-    const ssize_t got = read(descriptor, &byte, 1);
     // A stop and continue (Ctrl-Z, fg) ends the question too: the echo was back on meanwhile.
-    if (got <= 0) return absl::CancelledError("no passphrase was given");
+    if (!unseen.Read(&byte)) return absl::CancelledError("no passphrase was given");
     if (byte == '\n' || byte == '\r') break;
     if (size == line.size()) {
       too_long = true;
@@ -153,7 +182,7 @@ absl::StatusOr<SecretBytes> ReadUnseen(int descriptor, absl::string_view prompt)
   {
     const UnseenInput unseen(descriptor);
     Print(descriptor, prompt);
-    size = ReadLine(descriptor, line->ExposeMutable());
+    size = ReadLine(unseen, line->ExposeMutable());
     Print(descriptor, "\n");
   }
   if (!size.ok()) return size.status();
