@@ -7,8 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "verifier/claim.h"
-#include "verifier/limits.h"
+#include "verifier/life_rules.h"
 #include "verifier/refusal.h"
+#include "verifier/seats.h"
 #include "verifier/vouching_role.h"
 
 namespace touchstone {
@@ -79,10 +80,12 @@ absl::Status CheckThreshold(absl::Span<const Digest> signers, size_t threshold,
       absl::StrCat(signers.size(), " stewards signed; it takes exactly ", threshold));
 }
 
-absl::Status CheckStewardsSigned(absl::Span<const Digest> signers, const StewardsState& stewards) {
-  return CheckThreshold(signers, stewards.threshold(), [&stewards](const Digest& key_id) {
-    return stewards.FindSteward(key_id) != nullptr;
-  });
+// By those who were stewards before the entry at `position`.
+absl::Status CheckStewardsSigned(absl::Span<const Digest> signers, const StewardsState& stewards,
+                                 uint64_t position) {
+  const StewardsState::Board& board = stewards.BoardAt(position);
+  return CheckThreshold(signers, board.threshold,
+                        [&board](const Digest& key_id) { return board.Find(key_id) != nullptr; });
 }
 
 absl::Status CheckKeysAreNew(const ParsedStatement& statement, const ParticipantState* before,
@@ -122,65 +125,16 @@ absl::Status CheckRevocation(const v1::KeyRevoked& revoked, const ParticipantSta
   return absl::OkStatus();
 }
 
-OwnershipPhase PhaseNeeded(EventKind ownership_event) {
-  switch (ownership_event) {
-    case EventKind::kFirstSale:
-      return OwnershipPhase::kWithStore;
-    case EventKind::kClaim:
-      return OwnershipPhase::kUnclaimed;
-    case EventKind::kTransfer:
-    case EventKind::kGenesis:
-    case EventKind::kCardKeyEnrolled:
-    case EventKind::kLogClosed:
-    case EventKind::kParticipantEnrolled:
-    case EventKind::kParticipantChanged:
-    case EventKind::kKeyAdded:
-    case EventKind::kKeyRevoked:
-    case EventKind::kRegistration:
-    case EventKind::kLaboratoryReport:
-    case EventKind::kCareRecord:
-    case EventKind::kClaimResolved:
-    case EventKind::kEndOfLife:
-    case EventKind::kStoneRemoved:
-      break;
+absl::Status CheckCardKeyRevocation(const v1::CardKeyRevoked& revoked,
+                                    const StewardsState& stewards) {
+  for (const CardKey& key : stewards.card_keys()) {
+    if (DigestBytes(key.key_id) != revoked.key_id()) continue;
+    if (!key.revoked) return absl::OkStatus();
+    return Refuse(RefusalCode::kNoSuchKey, absl::StrCat("the card key was revoked already, at "
+                                                        "position ",
+                                                        key.revoked->place.position));
   }
-  return OwnershipPhase::kOwned;
-}
-
-// What an ownership event asks of the state before it, apart from signatures.
-absl::Status CheckOwnership(const ParsedStatement& statement, const PassportState& before) {
-  if (*statement.builds_on() != before.newest_ownership_entry()) {
-    return Refuse(RefusalCode::kStaleBuildsOn,
-                  absl::StrCat("builds_on is ", DigestToHex(*statement.builds_on()),
-                               "; the newest ownership entry is ",
-                               DigestToHex(before.newest_ownership_entry())));
-  }
-  const OwnershipPhase needed = PhaseNeeded(statement.event());
-  if (before.phase() != needed) {
-    return Refuse(RefusalCode::kWrongPhase,
-                  absl::StrCat(EventName(statement.event()), " needs a piece that is ",
-                               OwnershipPhaseName(needed), "; this one is ",
-                               OwnershipPhaseName(before.phase())));
-  }
-  const Digest named = statement.named_keys().front().KeyId();
-  if (before.HasNamedKey(named)) {
-    return Refuse(RefusalCode::kKeyReused,
-                  absl::StrCat("key ", DigestToHex(named),
-                               " has been named in this passport before; make a fresh one"));
-  }
-  return absl::OkStatus();
-}
-
-// A piece that has come to its end has no more history; whose a disputed claim was can still be
-// found out.
-absl::Status CheckNotRetired(const ParsedStatement& statement, const PassportState& before) {
-  if (before.phase() != OwnershipPhase::kRetired ||
-      statement.event() == EventKind::kClaimResolved) {
-    return absl::OkStatus();
-  }
-  return Refuse(RefusalCode::kWrongPhase,
-                absl::StrCat("the piece has come to the end of its life; ",
-                             EventName(statement.event()), " cannot follow"));
+  return Refuse(RefusalCode::kNoSuchKey, "no such card key is enrolled");
 }
 
 absl::Status WrongClaimStep(const ClaimSubject& claim, absl::string_view why) {
@@ -205,20 +159,6 @@ absl::Status CheckOwnClaims(const ParsedStatement& statement, const PassportStat
   return absl::OkStatus();
 }
 
-size_t EntriesMaxFor(EventKind event) {
-  if (IsSettlement(event)) return limits::kPassportEntriesMax;
-  return IsOwnershipEvent(event) ? limits::kPassportOwnershipEntriesMax
-                                 : limits::kPassportRecordEntriesMax;
-}
-
-absl::Status CheckQuota(const ParsedStatement& statement, const PassportState& before) {
-  const size_t max = EntriesMaxFor(statement.event());
-  if (before.head().count() < max) return absl::OkStatus();
-  return Refuse(RefusalCode::kQuotaExceeded,
-                absl::StrCat("the passport has ", before.head().count(), " entries; ",
-                             EventName(statement.event()), " may be among the first ", max));
-}
-
 absl::Status CheckExistence(const ParsedStatement& statement, const void* before, bool creates,
                             absl::string_view what) {
   if (creates && before != nullptr) {
@@ -232,18 +172,20 @@ absl::Status CheckExistence(const ParsedStatement& statement, const void* before
   return absl::OkStatus();
 }
 
-// Exactly the two between whom a claim or a transfer passes the piece on.
-absl::Status TakeOwners(const ParsedStatement& statement, const PassportState& before,
-                        Unclaimed& signatures) {
-  const bool is_claim = statement.event() == EventKind::kClaim;
-  // Neither of the phases in which these are allowed is without an acting key.
-  absl::Status status = signatures.Take(before.acting_key()->key_id,
-                                        is_claim ? "the claim key" : "the present owner");
-  if (!status.ok()) return status;
-  status = signatures.Take(statement.named_keys().front().KeyId(),
-                           is_claim ? "the owner" : "the next owner");
-  if (!status.ok()) return status;
-  return signatures.CheckNoneLeft();
+// The holder's key with that id, or that of whoever the passport's state says may come after.
+std::optional<PublicKey> OwnersKey(const Digest& key_id, const PassportState& passport) {
+  const ActingKey* acting = nullptr;
+  if (passport.acting_key() && passport.acting_key()->key_id == key_id) {
+    acting = &*passport.acting_key();
+  } else if (passport.life().notice() && passport.life().notice()->to.key_id == key_id) {
+    acting = &passport.life().notice()->to;
+  } else if (passport.life().pledge() && passport.life().pledge()->pledgee.key_id == key_id) {
+    acting = &passport.life().pledge()->pledgee;
+  }
+  if (acting == nullptr) return std::nullopt;
+  const absl::StatusOr<PublicKey> key = PublicKey::Parse(absl::string_view(
+      reinterpret_cast<const char*>(acting->encoded.data()), acting->encoded.size()));
+  return key.ok() ? std::optional<PublicKey>(*key) : std::nullopt;
 }
 
 absl::Status NotAnEventOf(absl::string_view what, const ParsedStatement& statement) {
@@ -279,7 +221,11 @@ absl::Status AuthorizeStewardsEvent(const ParsedStatement& statement,
       !status.ok()) {
     return status;
   }
-  return CheckStewardsSigned(signers, stewards);
+  if (statement.event() == EventKind::kCardKeyRevoked) {
+    absl::Status status = CheckCardKeyRevocation(statement.message().card_key_revoked(), stewards);
+    if (!status.ok()) return status;
+  }
+  return CheckStewardsSigned(signers, stewards, position);
 }
 
 absl::Status AuthorizeParticipantEvent(const ParsedStatement& statement,
@@ -305,81 +251,55 @@ absl::Status AuthorizeParticipantEvent(const ParsedStatement& statement,
     absl::Status status = CheckRevocation(statement.message().key_revoked(), *before, position);
     if (!status.ok()) return status;
   }
-  return CheckStewardsSigned(signers, stewards);
+  return CheckStewardsSigned(signers, stewards, position);
 }
 
 absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
     const ParsedStatement& statement, absl::Span<const Digest> signers,
     const StewardsState& stewards, const PassportState* before, ParticipantByKey participant_by_key,
-    uint64_t position) {
+    const EntryMoment& moment) {
   if (statement.subject().kind != IndexKind::kPassportEntry) {
     return NotAnEventOf("a passport", statement);
   }
-  if (absl::Status status = CheckOriginAndOpen(statement, stewards, position); !status.ok()) {
-    return status;
-  }
-  const EventKind event = statement.event();
-  if (absl::Status status =
-          CheckExistence(statement, before, event == EventKind::kRegistration, "passport");
+  if (absl::Status status = CheckOriginAndOpen(statement, stewards, moment.position);
       !status.ok()) {
     return status;
   }
-  if (IsOwnershipEvent(event)) {
-    if (absl::Status status = CheckOwnership(statement, *before); !status.ok()) return status;
+  if (absl::Status status = CheckExistence(
+          statement, before, statement.event() == EventKind::kRegistration, "passport");
+      !status.ok()) {
+    return status;
   }
   if (before != nullptr) {
-    absl::Status status = CheckNotRetired(statement, *before);
-    if (status.ok()) status = CheckQuota(statement, *before);
+    absl::Status status =
+        CheckLife(statement, *before, moment.time_ms, stewards.notice_period_ms());
     if (status.ok()) status = CheckOwnClaims(statement, *before);
     if (!status.ok()) return status;
   }
 
   Unclaimed signatures(signers);
-  if (event == EventKind::kClaim || event == EventKind::kTransfer) {
-    if (absl::Status status = TakeOwners(statement, *before, signatures); !status.ok()) {
-      return status;
-    }
-    return std::nullopt;
+  const Seats seats = SeatsOf(statement, before, signers);
+  for (const Seat& seat : seats.keys) {
+    if (absl::Status status = signatures.Take(seat.key_id, seat.whose); !status.ok()) return status;
   }
-  if (const std::optional<Digest> holder = HolderBesideVoucher(statement, before)) {
-    absl::Status status = signatures.Take(
-        *holder, before->phase() == OwnershipPhase::kOwned ? "the owner" : "the claim key");
+  if (!seats.voucher) {
+    absl::Status status = signatures.CheckNoneLeft();
+    if (status.ok()) status = CheckSignersRoom(statement, *before, "");
     if (!status.ok()) return status;
+    return std::nullopt;
   }
   const absl::StatusOr<Digest> signer = signatures.TakeOnly("the participant who says it");
   if (!signer.ok()) return signer.status();
-  const absl::StatusOr<Standing> standing = StandingOf(*signer, participant_by_key, position);
+  const absl::StatusOr<Standing> standing =
+      StandingOf(*signer, participant_by_key, moment.position);
   if (!standing.ok()) return standing.status();
-  const absl::StatusOr<Role> role = VouchingRole(statement, before, *standing);
+  const absl::StatusOr<Role> role = VouchingRole(statement, before, *standing, seats.by_holder);
   if (!role.ok()) return role.status();
-  return VouchingParticipant{standing->participant, *role, *signer, standing->doubted};
-}
-
-std::optional<Digest> HolderBesideVoucher(const ParsedStatement& statement,
-                                          const PassportState* before) {
-  switch (statement.event()) {
-    case EventKind::kFirstSale:
-      return statement.named_keys().front().KeyId();
-    case EventKind::kEndOfLife:
-    case EventKind::kStoneRemoved:
-      if (before == nullptr || !before->acting_key()) return std::nullopt;
-      return before->acting_key()->key_id;
-    case EventKind::kGenesis:
-    case EventKind::kCardKeyEnrolled:
-    case EventKind::kLogClosed:
-    case EventKind::kParticipantEnrolled:
-    case EventKind::kParticipantChanged:
-    case EventKind::kKeyAdded:
-    case EventKind::kKeyRevoked:
-    case EventKind::kRegistration:
-    case EventKind::kLaboratoryReport:
-    case EventKind::kCareRecord:
-    case EventKind::kClaim:
-    case EventKind::kTransfer:
-    case EventKind::kClaimResolved:
-      break;
+  if (before != nullptr) {
+    absl::Status status = CheckSignersRoom(statement, *before, standing->participant->id());
+    if (!status.ok()) return status;
   }
-  return std::nullopt;
+  return VouchingParticipant{standing->participant, *role, *signer, standing->doubted};
 }
 
 std::optional<PublicKey> SigningKey(const Digest& key_id, const ParsedStatement& statement,
@@ -395,13 +315,7 @@ std::optional<PublicKey> SigningKey(const Digest& key_id, const ParsedStatement&
   if (stewards != nullptr) {
     if (const PublicKey* key = stewards->FindSteward(key_id)) return *key;
   }
-  if (passport != nullptr && passport->acting_key() && passport->acting_key()->key_id == key_id) {
-    const auto& encoded = passport->acting_key()->encoded;
-    const absl::StatusOr<PublicKey> key = PublicKey::Parse(
-        absl::string_view(reinterpret_cast<const char*>(encoded.data()), encoded.size()));
-    if (key.ok()) return *key;
-  }
-  return std::nullopt;
+  return passport == nullptr ? std::nullopt : OwnersKey(key_id, *passport);
 }
 
 }  // namespace touchstone

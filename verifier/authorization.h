@@ -50,8 +50,8 @@ absl::Status AuthorizeParticipantEvent(const ParsedStatement& statement,
                                        ParticipantByKey participant_by_key, uint64_t position);
 
 // A participant who vouches for an entry of a passport: who signed it, and not as an owner. The
-// participants whose chains a passport file holds are exactly these. (A key that an ownership event
-// names, and that signs for it, is an owner's, even if it is enrolled for a participant too.)
+// participants whose chains a passport file holds are exactly these. (A key that has a seat is an
+// owner's, even if it is enrolled for a participant too.)
 struct VouchingParticipant {
   const ParticipantState* participant = nullptr;
   // In which of its roles. For a laboratory report: kLaboratory is "issued by", kIssuer "as
@@ -61,25 +61,26 @@ struct VouchingParticipant {
   bool doubted = false;  // KeyStanding::kDoubted
 };
 
+// Where and when an entry stands.
+struct EntryMoment {
+  uint64_t position = 0;
+  uint64_t time_ms = 0;
+};
+
 // Entries of a passport's chain. `before` is the passport's state; nullptr if there is none yet.
-// Returns the participant that the event calls for; nothing for claim and transfer, which only
-// owners sign. Errors besides: kForeignGtin, kWrongPhase, kStaleBuildsOn (whose message ends in the
-// digest of the newest ownership entry, in hex), kKeyReused, kQuotaExceeded, kWrongClaimStep.
+// Returns the participant that the event calls for; nothing where only owners sign
+// (verifier/seats.h). Errors besides: kForeignGtin, kWrongClaimStep, those of
+// verifier/life_rules.h.
 absl::StatusOr<std::optional<VouchingParticipant>> AuthorizePassportEvent(
     const ParsedStatement& statement, absl::Span<const Digest> signers,
     const StewardsState& stewards, const PassportState* before, ParticipantByKey participant_by_key,
-    uint64_t position);
-
-// The key id of the holder who signs beside the participant who vouches: the claim key for a first
-// sale, and for the end of life or a stone removed that or the owner's. Nothing where a participant
-// signs alone, or owners only do. `before` as above; nothing is read of it for other events.
-std::optional<Digest> HolderBesideVoucher(const ParsedStatement& statement,
-                                          const PassportState* before);
+    const EntryMoment& moment);
 
 // The key that a signature under `key_id` on `statement` must verify with: one that the statement
-// itself names, the passport's acting key, a steward's, or a participant's. Nothing if it is none
-// of them: then the functions above refuse the statement, and say why. Whether the key counts is
-// theirs to say. `stewards` is nullptr for the genesis; `passport` where there is no state yet.
+// itself names, the holder's, the pledgee's or the next owner's of whom the passport's state knows,
+// a steward's, or a participant's. Nothing if it is none of them: then the functions above refuse
+// the statement, and say why. Whether the key counts is theirs to say. `stewards` is nullptr for
+// the genesis; `passport` where there is no state yet.
 std::optional<PublicKey> SigningKey(const Digest& key_id, const ParsedStatement& statement,
                                     const StewardsState* stewards, const PassportState* passport,
                                     ParticipantByKey participant_by_key);

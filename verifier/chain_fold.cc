@@ -116,7 +116,7 @@ absl::StatusOr<FoldedPassport> FoldPassport(const StewardsState& stewards,
     const PassportState* before = state ? &*state : nullptr;
     absl::StatusOr<std::optional<VouchingParticipant>> voucher =
         AuthorizePassportEvent(entry.statement, SignersOf(entry.envelope), stewards, before,
-                               participant_by_key, entry.place.position);
+                               participant_by_key, {entry.place.position, entry.place.time_ms});
     absl::Status status = voucher.status();
     if (status.ok()) status = CheckSignatures(entry, &stewards, before, participant_by_key);
     if (!status.ok()) return InContext(EntryName(entry), status);
@@ -124,7 +124,8 @@ absl::StatusOr<FoldedPassport> FoldPassport(const StewardsState& stewards,
       steps.push_back({std::move(step), entry.number});
     }
     if (state) {
-      state->Apply(entry.statement, entry.place);
+      state->Apply(entry.statement, entry.place,
+                   *voucher ? absl::string_view((*voucher)->participant->id()) : "");
     } else {
       // What authorizes a registration is the signature of a participant.
       state = PassportState::FromRegistration(entry.statement, entry.place,

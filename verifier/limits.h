@@ -35,15 +35,32 @@ static_assert(kCanonicalElementsMax > kEnvelopeBytesMax / 2, "the frame limits s
 // Passport files.
 inline constexpr size_t kPassportFileBytesMax = size_t{16} << 20;
 
-// Entries of one passport: what settles (the resolution of a claim, a stone removed, the end of
-// life) may use all, ownership events most and the others the first of them, so that a piece can
-// still change hands when its records are full, and a dispute about it end (docs/FORMAT.md, section
+// Entries of one passport: what settles (verifier/event_rules.h) may use all, ownership events
+// most, incidents fewer and records the first of them, so that a piece can still be reported stolen
+// and change hands when its records are full, and a dispute about it end (docs/FORMAT.md, section
 // 9).
 inline constexpr size_t kPassportEntriesMax = 512;
 inline constexpr size_t kPassportOwnershipEntriesMax = 496;
+inline constexpr size_t kPassportIncidentEntriesMax = 464;
 inline constexpr size_t kPassportRecordEntriesMax = 448;
-static_assert(kPassportRecordEntriesMax < kPassportOwnershipEntriesMax);
+static_assert(kPassportRecordEntriesMax < kPassportIncidentEntriesMax);
+static_assert(kPassportIncidentEntriesMax < kPassportOwnershipEntriesMax);
 static_assert(kPassportOwnershipEntriesMax < kPassportEntriesMax);
+
+// Of those, records and incidents by one participant, or by one holder alone: nobody but the issuer
+// of record can fill a passport by himself.
+inline constexpr size_t kPassportEntriesBySignerMax = 96;
+inline constexpr size_t kPassportEntriesByIssuerMax = 256;
+static_assert(kPassportEntriesBySignerMax < kPassportEntriesByIssuerMax);
+static_assert(kPassportEntriesByIssuerMax < kPassportRecordEntriesMax);
+
+// What a passport's state keeps open at once.
+inline constexpr size_t kOpenIncidentsMax = 16;
+inline constexpr size_t kEntitlementsMax = 32;
+
+// The notice before a piece moves without its key (docs/FORMAT.md, section 9).
+inline constexpr uint64_t kNoticePeriodMsDefault = uint64_t{30} * 24 * 3600 * 1000;
+inline constexpr uint64_t kNoticePeriodMsMax = uint64_t{366} * 24 * 3600 * 1000;
 
 // RFC 1035 section 2.3.4.
 inline constexpr size_t kDomainNameBytesMax = 253;
@@ -75,6 +92,7 @@ static_assert(kClaimEventsForClaimMax < kClaimEventsMax);
 // What one statement refers to: claims, entries that released them, pieces that come after.
 inline constexpr int kClaimReferencesMax = 64;
 inline constexpr int kSuccessorsMax = 16;
+inline constexpr int kCommitmentsMax = 16;
 
 // Card tokens and the links around them: a QR code holds little.
 inline constexpr size_t kCardInscriptionBytesMax = 40;

@@ -1,94 +1,25 @@
 #include "verifier/passport_state.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "verifier/big_endian.h"
-#include "verifier/limits.h"
-#include "verifier/participant_id.h"
-#include "verifier/refusal.h"
+#include "verifier/sha256.h"
 
 namespace touchstone {
 namespace {
 
-constexpr uint8_t kEncodingVersion = 2;
-
-// Of a claim, in the encoding.
-constexpr uint8_t kContestedFlag = 1;
-constexpr uint8_t kReleasedFlag = 2;
-
-ActingKey ActingKeyOf(const PublicKey& key) {
-  ActingKey acting;
-  acting.key_id = key.KeyId();
-  const absl::string_view encoded = key.encoded();
-  std::copy(encoded.begin(), encoded.end(), acting.encoded.begin());
-  return acting;
-}
-
-void AppendPlace(std::string& out, const EntryPlace& place) {
-  AppendBigEndian<uint64_t>(out, place.position);
-  AppendBigEndian<uint64_t>(out, place.time_ms);
-  absl::StrAppend(&out, DigestBytes(place.digest));
-}
-
-// Takes values off the front of bytes. After the first that is not there, every value is zero.
-class Reader {
- public:
-  explicit Reader(absl::string_view bytes) : rest_(bytes) {}
-
-  template <typename T>
-  T Number() {
-    const absl::string_view bytes = Take(sizeof(T));
-    return bytes.size() == sizeof(T) ? LoadBigEndian<T>(bytes) : T{0};
-  }
-
-  Digest TakeDigest() { return DigestFromBytes(Take(kDigestBytes)).value_or(kZeroDigest); }
-
-  EntryPlace TakePlace() {
-    EntryPlace place;
-    place.position = Number<uint64_t>();
-    place.time_ms = Number<uint64_t>();
-    place.digest = TakeDigest();
-    return place;
-  }
-
-  absl::string_view Take(size_t size) {
-    if (size > rest_.size()) {
-      is_short_ = true;
-      return {};
-    }
-    const absl::string_view taken = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return taken;
-  }
-
-  bool IsShort() const { return is_short_; }
-  bool IsAtEnd() const { return !is_short_ && rest_.empty(); }
-
- private:
-  absl::string_view rest_;
-  bool is_short_ = false;
-};
-
-absl::Status NotAState() {
-  return Refuse(RefusalCode::kMalformed, "the bytes are not a stored state of a passport");
+// A transfer to a dealer who sells for the owner, and back, makes no owner.
+bool IsNewOwner(const v1::Transfer& transfer, bool was_consigned) {
+  if (transfer.kind() == v1::Transfer::CONSIGNMENT) return false;
+  return !(was_consigned && transfer.kind() == v1::Transfer::RETURN);
 }
 
 }  // namespace
 
-absl::string_view OwnershipPhaseName(OwnershipPhase phase) {
-  switch (phase) {
-    case OwnershipPhase::kWithStore:
-      return "with_store";
-    case OwnershipPhase::kUnclaimed:
-      return "unclaimed";
-    case OwnershipPhase::kOwned:
-      return "owned";
-    case OwnershipPhase::kRetired:
-      return "retired";
-  }
-  return "";
+Digest PassportState::IdentityOf(const v1::Piece& piece) {
+  return Sha256Of(absl::StrCat(piece.gtin14(), "\n", piece.serial()));
 }
 
 PassportState PassportState::FromRegistration(const ParsedStatement& registration,
@@ -96,44 +27,85 @@ PassportState PassportState::FromRegistration(const ParsedStatement& registratio
   PassportState state;
   state.issuer_of_record_ = std::string(issuer);
   state.newest_ownership_entry_ = place.digest;
+  state.identity_ = IdentityOf(registration.message().registration().piece());
   for (const ClaimStep& step : ClaimStepsOf(registration, nullptr)) state.TakeStep(step);
+  state.life_.Apply(registration, place, issuer);
+  state.Count(issuer);
   state.head_.Append(place);
   return state;
 }
 
-void PassportState::Apply(const ParsedStatement& statement, const EntryPlace& place) {
+void PassportState::Apply(const ParsedStatement& statement, const EntryPlace& place,
+                          absl::string_view voucher) {
   for (const ClaimStep& step : ClaimStepsOf(statement, this)) TakeStep(step);
+  if (statement.supersedes()) {
+    for (OwnClaim& own : claims_) {
+      if (own.claim == *statement.supersedes()) own.superseded = true;
+    }
+  }
+  ApplyOwnership(statement, place);  // reads the life before
+  life_.Apply(statement, place, voucher);
+  if (!voucher.empty() || !IsOwnershipEvent(statement.event())) Count(voucher);
   head_.Append(place);
+}
+
+void PassportState::ApplyOwnership(const ParsedStatement& statement, const EntryPlace& place) {
   switch (statement.event()) {
     case EventKind::kFirstSale:
       phase_ = OwnershipPhase::kUnclaimed;
+      SetHolder(ActingKey::Of(statement.named_keys().front()), false);
       break;
     case EventKind::kClaim:
-    case EventKind::kTransfer:
       phase_ = OwnershipPhase::kOwned;
-      ++owner_count_;
+      SetHolder(ActingKey::Of(statement.named_keys().front()), true);
+      break;
+    case EventKind::kTransfer:
+      SetHolder(ActingKey::Of(statement.named_keys().front()),
+                IsNewOwner(statement.message().transfer(), life_.consigned()));
+      break;
+    case EventKind::kOwnershipMoved:
+      phase_ = OwnershipPhase::kOwned;
+      SetHolder(life_.notice()->to, true);
+      break;
+    case EventKind::kTransferNotice:
+    case EventKind::kPledged:
+      named_keys_.push_back(statement.named_keys().front().KeyId());
       break;
     case EventKind::kEndOfLife:
       phase_ = OwnershipPhase::kRetired;
       acting_key_.reset();
-      return;
-    case EventKind::kGenesis:
-    case EventKind::kCardKeyEnrolled:
-    case EventKind::kLogClosed:
-    case EventKind::kParticipantEnrolled:
-    case EventKind::kParticipantChanged:
-    case EventKind::kKeyAdded:
-    case EventKind::kKeyRevoked:
-    case EventKind::kRegistration:
-    case EventKind::kLaboratoryReport:
-    case EventKind::kCareRecord:
-    case EventKind::kClaimResolved:
-    case EventKind::kStoneRemoved:
-      return;
+      break;
+    default:
+      break;
   }
-  newest_ownership_entry_ = place.digest;
-  acting_key_ = ActingKeyOf(statement.named_keys().front());
-  named_keys_.push_back(acting_key_->key_id);
+  if (IsOwnershipEvent(statement.event())) newest_ownership_entry_ = place.digest;
+}
+
+void PassportState::SetHolder(const ActingKey& key, bool is_new_owner) {
+  acting_key_ = key;
+  if (!HasNamedKey(key.key_id)) named_keys_.push_back(key.key_id);
+  if (is_new_owner) ++owner_count_;
+  for (auto& [participant, count] : entries_by_) {
+    if (participant.empty()) count = 0;  // those of the holder before
+  }
+}
+
+void PassportState::Count(absl::string_view voucher) {
+  const auto at =
+      std::lower_bound(entries_by_.begin(), entries_by_.end(), voucher,
+                       [](const auto& by, absl::string_view id) { return by.first < id; });
+  if (at != entries_by_.end() && at->first == voucher) {
+    ++at->second;
+  } else {
+    entries_by_.emplace(at, std::string(voucher), 1);
+  }
+}
+
+uint32_t PassportState::EntriesBy(absl::string_view participant) const {
+  for (const auto& [id, count] : entries_by_) {
+    if (id == participant) return count;
+  }
+  return 0;
 }
 
 void PassportState::TakeStep(const ClaimStep& step) {
@@ -160,91 +132,6 @@ const OwnClaim* PassportState::FindClaim(const ClaimSubject& claim) const {
 bool PassportState::Makes(const ClaimSubject& claim) const {
   const OwnClaim* const own = FindClaim(claim);
   return own != nullptr && !own->released;
-}
-
-// version u8 ‖ phase u8 ‖ entries u32 ‖ newest place ‖ newest ownership entry[32] ‖ owners u32 ‖
-// length u8 ‖ issuer of record ‖ acting key[33] while unclaimed and owned ‖ count u16 ‖ ids of
-// named keys[32 each] ‖ count u16 ‖ (kind u8 ‖ flags u8 ‖ length u16 ‖ subject)*. A place is
-// position u64 ‖ time u64 ‖ digest[32]. Big-endian.
-std::string PassportState::Encode() const {
-  std::string out;
-  AppendBigEndian<uint8_t>(out, kEncodingVersion);
-  AppendBigEndian<uint8_t>(out, static_cast<uint8_t>(phase_));
-  AppendBigEndian<uint32_t>(out, head_.count());
-  AppendPlace(out, head_.newest());
-  absl::StrAppend(&out, DigestBytes(newest_ownership_entry_));
-  AppendBigEndian<uint32_t>(out, owner_count_);
-  AppendBigEndian<uint8_t>(out, static_cast<uint8_t>(issuer_of_record_.size()));
-  out.append(issuer_of_record_);
-  if (acting_key_) {
-    out.append(reinterpret_cast<const char*>(acting_key_->encoded.data()),
-               acting_key_->encoded.size());
-  }
-  AppendBigEndian<uint16_t>(out, static_cast<uint16_t>(named_keys_.size()));
-  for (const Digest& key_id : named_keys_) absl::StrAppend(&out, DigestBytes(key_id));
-  AppendBigEndian<uint16_t>(out, static_cast<uint16_t>(claims_.size()));
-  for (const OwnClaim& own : claims_) {
-    AppendBigEndian<uint8_t>(out, static_cast<uint8_t>(own.claim.kind));
-    AppendBigEndian<uint8_t>(out, static_cast<uint8_t>((own.contested ? kContestedFlag : 0) |
-                                                       (own.released ? kReleasedFlag : 0)));
-    AppendBigEndian<uint16_t>(out, static_cast<uint16_t>(own.claim.subject.size()));
-    out.append(own.claim.subject);
-  }
-  return out;
-}
-
-absl::StatusOr<PassportState> PassportState::Decode(absl::string_view bytes) {
-  Reader reader(bytes);
-  PassportState state;
-  if (reader.Number<uint8_t>() != kEncodingVersion) return NotAState();
-  const auto phase = reader.Number<uint8_t>();
-  if (phase < static_cast<uint8_t>(OwnershipPhase::kWithStore) ||
-      phase > static_cast<uint8_t>(OwnershipPhase::kRetired)) {
-    return NotAState();
-  }
-  state.phase_ = static_cast<OwnershipPhase>(phase);
-  const auto count = reader.Number<uint32_t>();
-  const EntryPlace newest = reader.TakePlace();
-  if (count == 0 || count > limits::kPassportEntriesMax) return NotAState();
-  state.head_ = ChainHead(count, newest);
-  state.newest_ownership_entry_ = reader.TakeDigest();
-  state.owner_count_ = reader.Number<uint32_t>();
-  const auto issuer_size = reader.Number<uint8_t>();
-  const absl::string_view issuer = reader.Take(issuer_size);
-  if (!ParticipantId::Parse(issuer).ok()) return NotAState();
-  state.issuer_of_record_ = std::string(issuer);
-
-  const bool has_holder =
-      state.phase_ == OwnershipPhase::kUnclaimed || state.phase_ == OwnershipPhase::kOwned;
-  absl::string_view acting;
-  if (has_holder) acting = reader.Take(PublicKey::kEncodedBytes);
-  const auto named_keys = reader.Number<uint16_t>();
-  for (unsigned i = 0; i < named_keys && !reader.IsShort(); ++i) {
-    state.named_keys_.push_back(reader.TakeDigest());
-  }
-  if (reader.IsShort() || (has_holder && state.named_keys_.empty())) return NotAState();
-  if (state.phase_ == OwnershipPhase::kWithStore && !state.named_keys_.empty()) return NotAState();
-  if (!acting.empty()) {
-    // The newest named key is the one that acts, so its id need not be computed.
-    state.acting_key_.emplace();
-    state.acting_key_->key_id = state.named_keys_.back();
-    std::copy(acting.begin(), acting.end(), state.acting_key_->encoded.begin());
-  }
-
-  const auto claims = reader.Number<uint16_t>();
-  for (unsigned i = 0; i < claims && !reader.IsShort(); ++i) {
-    const auto kind = static_cast<IndexKind>(reader.Number<uint8_t>());
-    const auto flags = reader.Number<uint8_t>();
-    if (!IsClaimKind(kind) || flags > (kContestedFlag | kReleasedFlag)) return NotAState();
-    const auto size = reader.Number<uint16_t>();
-    OwnClaim own{{kind, std::string(reader.Take(size))},
-                 (flags & kContestedFlag) != 0,
-                 (flags & kReleasedFlag) != 0};
-    if (!state.claims_.empty() && !(state.claims_.back().claim < own.claim)) return NotAState();
-    state.claims_.push_back(std::move(own));
-  }
-  if (!reader.IsAtEnd()) return NotAState();
-  return state;
 }
 
 std::vector<ClaimStep> ClaimStepsOf(const ParsedStatement& statement, const PassportState* before) {

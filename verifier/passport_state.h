@@ -4,10 +4,10 @@
 #ifndef TOUCHSTONE_VERIFIER_PASSPORT_STATE_H_
 #define TOUCHSTONE_VERIFIER_PASSPORT_STATE_H_
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -15,39 +15,19 @@
 #include "verifier/chain_head.h"
 #include "verifier/claim.h"
 #include "verifier/digest.h"
-#include "verifier/public_key.h"
+#include "verifier/event_rules.h"
+#include "verifier/piece_life.h"
 #include "verifier/statement.h"
 
 namespace touchstone {
-
-// with the store -> first_sale -> unclaimed -> claim -> owned -> transfer -> owned; and from each
-// of them -> end_of_life -> retired. The numbers are written by Encode(): never change one.
-enum class OwnershipPhase : uint8_t {
-  kWithStore = 1,
-  kUnclaimed = 2,
-  kOwned = 3,
-  kRetired = 4,
-};
-
-// For programs: "with_store", "unclaimed", "owned", "retired".
-absl::string_view OwnershipPhaseName(OwnershipPhase phase);
-
-// The key that acts for whoever holds the piece. Kept as its bytes, which came out of a checked
-// PublicKey: parsing one costs half as much as checking a signature, and most entries need the id
-// only.
-struct ActingKey {
-  Digest key_id = {};
-  std::array<uint8_t, PublicKey::kEncodedBytes> encoded = {};  // type ‖ key
-
-  friend bool operator==(const ActingKey&, const ActingKey&) = default;
-};
 
 // What a passport's own entries have done to a claim. Whether it is disputed or lost, only the
 // claim's own events tell, which are other pieces' too (verifier/claim_fold.h).
 struct OwnClaim {
   ClaimSubject claim;
-  bool contested = false;  // at some time, by this passport; it is not contested twice
-  bool released = false;   // it may be made anew
+  bool contested = false;   // at some time, by this passport; it is not contested twice
+  bool released = false;    // it may be made anew
+  bool superseded = false;  // a report number: a later report replaces this one
 
   friend bool operator==(const OwnClaim&, const OwnClaim&) = default;
 };
@@ -59,8 +39,9 @@ class PassportState {
   static PassportState FromRegistration(const ParsedStatement& registration,
                                         const EntryPlace& place, absl::string_view issuer);
 
-  // After one more authorized entry of this passport.
-  void Apply(const ParsedStatement& statement, const EntryPlace& place);
+  // After one more authorized entry of this passport. `voucher`: the id of the participant who
+  // vouches for it; empty where only owners signed.
+  void Apply(const ParsedStatement& statement, const EntryPlace& place, absl::string_view voucher);
 
   OwnershipPhase phase() const { return phase_; }
   const std::string& issuer_of_record() const { return issuer_of_record_; }
@@ -73,10 +54,12 @@ class PassportState {
   // the registration.
   const Digest& newest_ownership_entry() const { return newest_ownership_entry_; }
 
-  // How many owners the log has seen, the present one included: claims and transfers.
+  // How many owners the log has seen, the present one included. A dealer with whom the piece is on
+  // consignment is none, and its owner, to whom it returns, no other.
   uint32_t owner_count() const { return owner_count_; }
 
-  // Whether an entry of this passport has named that key (as claim key, owner's or next owner's).
+  // Whether an entry of this passport has named that key (as claim key, owner's, next owner's or
+  // pledgee's).
   bool HasNamedKey(const Digest& key_id) const;
 
   // All that entries of this piece have ever claimed or contested, ascending.
@@ -85,6 +68,17 @@ class PassportState {
   const OwnClaim* FindClaim(const ClaimSubject& claim) const;
   // Whether an entry has made it and none has released it since.
   bool Makes(const ClaimSubject& claim) const;
+
+  // What GTIN and serial the piece was registered with: a digest that only pieces with the same
+  // share.
+  const Digest& identity() const { return identity_; }
+  static Digest IdentityOf(const v1::Piece& piece);
+
+  const PieceLife& life() const { return life_; }
+
+  // How many entries that participant has vouched for; with an empty id, the present holder has
+  // signed alone, transfers apart.
+  uint32_t EntriesBy(absl::string_view participant) const;
 
   const ChainHead& head() const { return head_; }
 
@@ -96,8 +90,13 @@ class PassportState {
   friend bool operator==(const PassportState&, const PassportState&) = default;
 
  private:
+  friend class PassportStateCodec;
+
   PassportState() = default;
   void TakeStep(const ClaimStep& step);
+  void Count(absl::string_view voucher);
+  void ApplyOwnership(const ParsedStatement& statement, const EntryPlace& place);
+  void SetHolder(const ActingKey& key, bool is_new_owner);
 
   OwnershipPhase phase_ = OwnershipPhase::kWithStore;
   std::string issuer_of_record_;
@@ -106,6 +105,9 @@ class PassportState {
   uint32_t owner_count_ = 0;
   std::vector<Digest> named_keys_;  // ids, in the order of the entries
   std::vector<OwnClaim> claims_;
+  Digest identity_ = {};
+  PieceLife life_;
+  std::vector<std::pair<std::string, uint32_t>> entries_by_;  // ascending by participant
   ChainHead head_;
 };
 

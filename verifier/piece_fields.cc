@@ -177,14 +177,11 @@ void CheckMetal(const v1::Metal& metal, FieldChecker& checker) {
   checker.Number("fineness_ppt", metal.fineness_ppt(), 1, 1000);
   if (metal.has_hallmark()) {
     FieldChecker::In in(checker, "hallmark");
-    CheckTexts(metal.hallmark(), kHallmarkTexts, checker);
+    CheckHallmark(metal.hallmark(), checker);
   }
   if (metal.has_assay()) {
     FieldChecker::In in(checker, "assay");
-    CheckTexts(metal.assay(), kAssayTexts, checker);
-    checker.Number("result_ppt", metal.assay().result_ppt(), 1, 1000);
-    checker.Bytes("document_sha256", metal.assay().document_sha256(), kSha256Bytes);
-    checker.Date("date", metal.assay().date());
+    CheckAssay(metal.assay(), checker);
   }
 }
 
@@ -234,14 +231,6 @@ void CheckReport(const v1::ReportReference& report, FieldChecker& checker,
   ClaimReport(report.laboratory(), report.report_number(), checker, claims);
 }
 
-void CheckMedia(const v1::Media& media, FieldChecker& checker) {
-  checker.Bytes("sha256", media.sha256(), kSha256Bytes);
-  CheckTexts(media, kMediaTexts, checker);
-  if (!media.media_type().empty() && !IsMediaType(media.media_type())) {
-    checker.Fail("media_type", std::nullopt, "is no media type", "are such as \"image/jpeg\"");
-  }
-}
-
 void CheckSourcing(const v1::Sourcing& sourcing, FieldChecker& checker) {
   CheckTexts(sourcing, kSourcingTexts, checker);
   checker.Country("mine_country", sourcing.mine_country());
@@ -252,8 +241,7 @@ void CheckEntitlements(const v1::Piece& piece, FieldChecker& checker) {
   std::set<absl::string_view> ids;
   ForEach("entitlements", piece.entitlements(), 16, checker,
           [&ids](const v1::ServiceEntitlement& entitlement, FieldChecker& at) {
-            CheckTexts(entitlement, kEntitlementTexts, at);
-            at.Date("valid_until", entitlement.valid_until());
+            CheckEntitlement(entitlement, at);
             if (!entitlement.id().empty() && !ids.insert(entitlement.id()).second) {
               at.Fail("id", std::nullopt, "is that of an earlier entitlement",
                       "is each id once in a piece");
@@ -287,6 +275,30 @@ void CheckIdentifiers(const v1::Piece& piece, FieldChecker& checker,
 }
 
 }  // namespace
+
+void CheckMedia(const v1::Media& media, FieldChecker& checker) {
+  checker.Bytes("sha256", media.sha256(), kSha256Bytes);
+  CheckTexts(media, kMediaTexts, checker);
+  if (!media.media_type().empty() && !IsMediaType(media.media_type())) {
+    checker.Fail("media_type", std::nullopt, "is no media type", "are such as \"image/jpeg\"");
+  }
+}
+
+void CheckHallmark(const v1::Hallmark& hallmark, FieldChecker& checker) {
+  CheckTexts(hallmark, kHallmarkTexts, checker);
+}
+
+void CheckAssay(const v1::Assay& assay, FieldChecker& checker) {
+  CheckTexts(assay, kAssayTexts, checker);
+  checker.Number("result_ppt", assay.result_ppt(), 1, 1000);
+  checker.Bytes("document_sha256", assay.document_sha256(), kSha256Bytes);
+  checker.Date("date", assay.date());
+}
+
+void CheckEntitlement(const v1::ServiceEntitlement& entitlement, FieldChecker& checker) {
+  CheckTexts(entitlement, kEntitlementTexts, checker);
+  checker.Date("valid_until", entitlement.valid_until());
+}
 
 void ClaimReport(absl::string_view laboratory, absl::string_view report_number,
                  FieldChecker& checker, std::vector<ClaimSubject>& claims) {

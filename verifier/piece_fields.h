@@ -15,9 +15,12 @@ namespace touchstone {
 // order of the fields; two equal claims are a failure.
 void CheckPiece(const v1::Piece& piece, FieldChecker& checker, std::vector<ClaimSubject>& claims);
 
-// Also for laboratory reports, whose findings are a gemstone. `gemstone` lies where `checker`
-// stands.
+// Parts of a piece of which other statements speak too. Each lies where `checker` stands.
 void CheckGemstone(const v1::Gemstone& gemstone, FieldChecker& checker);
+void CheckMedia(const v1::Media& media, FieldChecker& checker);
+void CheckHallmark(const v1::Hallmark& hallmark, FieldChecker& checker);
+void CheckAssay(const v1::Assay& assay, FieldChecker& checker);
+void CheckEntitlement(const v1::ServiceEntitlement& entitlement, FieldChecker& checker);
 
 // The claim on a report number; nothing, and a failure at `name`, if it has no normal form.
 void ClaimReport(absl::string_view laboratory, absl::string_view report_number,

@@ -107,6 +107,20 @@ enum class RefusalKind {
       "An owner's key has been named in this passport before; each owner needs a fresh one.")      \
   ROW(kWrongPhase, "wrong_phase", kFailedPrecondition, kRefused,                                   \
       "Who holds the piece, as the log has it, does not allow this.")                              \
+  ROW(kFrozen, "frozen", kFailedPrecondition, kRefused,                                            \
+      "A report of loss or theft, a dispute, a notice or a pledge stops this.")                    \
+  ROW(kWrongState, "wrong_state", kFailedPrecondition, kRefused,                                   \
+      "What has happened to the piece so far does not allow this.")                                \
+  ROW(kNoSuchEntry, "no_such_entry", kFailedPrecondition, kRefused,                                \
+      "The passport has no entry that this could refer to.")                                       \
+  ROW(kTooEarly, "too_early", kFailedPrecondition, kRefused,                                       \
+      "The present holder can still object to what was announced.")                                \
+  ROW(kOfferExpired, "offer_expired", kFailedPrecondition, kRefused,                               \
+      "The offer to pass the piece on has expired.")                                               \
+  ROW(kNoEntitlement, "no_entitlement", kFailedPrecondition, kRefused,                             \
+      "The piece has no such service entitlement left.")                                           \
+  ROW(kWrongSpecification, "wrong_specification", kFailedPrecondition, kRefused,                   \
+      "A changed specification names another GTIN or serial than the piece was registered with.")  \
   ROW(kStaleBuildsOn, "stale_builds_on", kAborted, kRefused,                                       \
       "A change of ownership builds on an entry that is no longer the newest one.")                \
   ROW(kQuotaExceeded, "quota_exceeded", kResourceExhausted, kRefused,                              \

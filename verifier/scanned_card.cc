@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "verifier/digital_link.h"
 #include "verifier/refusal.h"
+#include "verifier/time_text.h"
 
 namespace touchstone {
 namespace {
@@ -35,6 +36,20 @@ absl::StatusOr<ScannedCard> ScannedCard::Parse(absl::string_view scanned) {
   return ScannedCard(*std::move(token));
 }
 
+namespace {
+
+// ISO 8601 dates compare as their text does.
+absl::Status CheckNotRevoked(const CardKey& key, uint16_t day) {
+  if (!key.revoked || FormatCardDay(day) < key.revoked->good_before) return absl::OkStatus();
+  return Refuse(RefusalCode::kKeyRevoked,
+                absl::StrCat("the key that signed the card was revoked at position ",
+                             key.revoked->place.position,
+                             "; whoever has it can make such cards. Ask the registry for the "
+                             "piece's passport"));
+}
+
+}  // namespace
+
 absl::StatusOr<const CardKey*> ScannedCard::CheckIssued(const StewardsState& stewards) const {
   absl::Status status = Refuse(
       RefusalCode::kUnknownCardKey,
@@ -45,6 +60,7 @@ absl::StatusOr<const CardKey*> ScannedCard::CheckIssued(const StewardsState& ste
     // Eight bytes of the id stand on the card: another key may share them.
     if (CardKeyIdOf(key.key) != token_.text().card_key_id) continue;
     status = token_.Verify(stewards.log_origin(), {key.key});
+    if (status.ok()) status = CheckNotRevoked(key, token_.text().day);
     if (status.ok()) return &key;
   }
   return status;

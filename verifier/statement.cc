@@ -17,68 +17,9 @@ namespace touchstone {
 namespace {
 
 absl::StatusOr<EventKind> EventOf(const v1::Statement& message) {
-  switch (message.event_case()) {
-    case v1::Statement::kGenesis:
-      return EventKind::kGenesis;
-    case v1::Statement::kCardKeyEnrolled:
-      return EventKind::kCardKeyEnrolled;
-    case v1::Statement::kLogClosed:
-      return EventKind::kLogClosed;
-    case v1::Statement::kParticipantEnrolled:
-      return EventKind::kParticipantEnrolled;
-    case v1::Statement::kParticipantChanged:
-      return EventKind::kParticipantChanged;
-    case v1::Statement::kKeyAdded:
-      return EventKind::kKeyAdded;
-    case v1::Statement::kKeyRevoked:
-      return EventKind::kKeyRevoked;
-    case v1::Statement::kRegistration:
-      return EventKind::kRegistration;
-    case v1::Statement::kLaboratoryReport:
-      return EventKind::kLaboratoryReport;
-    case v1::Statement::kCareRecord:
-      return EventKind::kCareRecord;
-    case v1::Statement::kFirstSale:
-      return EventKind::kFirstSale;
-    case v1::Statement::kClaim:
-      return EventKind::kClaim;
-    case v1::Statement::kTransfer:
-      return EventKind::kTransfer;
-    case v1::Statement::kClaimResolved:
-      return EventKind::kClaimResolved;
-    case v1::Statement::kEndOfLife:
-      return EventKind::kEndOfLife;
-    case v1::Statement::kStoneRemoved:
-      return EventKind::kStoneRemoved;
-    case v1::Statement::EVENT_NOT_SET:
-      break;
-  }
+  const EventRule* const rule = FindEventRule(static_cast<uint8_t>(message.event_case()));
+  if (rule != nullptr) return rule->event;
   return Refuse(RefusalCode::kInvalidStatement, "the statement has no event; one is required");
-}
-
-IndexKind SubjectKindOf(EventKind event) {
-  switch (event) {
-    case EventKind::kGenesis:
-    case EventKind::kCardKeyEnrolled:
-    case EventKind::kLogClosed:
-      return IndexKind::kStewardsEntry;
-    case EventKind::kParticipantEnrolled:
-    case EventKind::kParticipantChanged:
-    case EventKind::kKeyAdded:
-    case EventKind::kKeyRevoked:
-      return IndexKind::kParticipantEntry;
-    case EventKind::kRegistration:
-    case EventKind::kLaboratoryReport:
-    case EventKind::kCareRecord:
-    case EventKind::kFirstSale:
-    case EventKind::kClaim:
-    case EventKind::kTransfer:
-    case EventKind::kClaimResolved:
-    case EventKind::kEndOfLife:
-    case EventKind::kStoneRemoved:
-      return IndexKind::kPassportEntry;
-  }
-  return IndexKind::kPassportEntry;
 }
 
 absl::StatusOr<Subject> SubjectOf(const v1::Subject& subject) {
@@ -158,54 +99,6 @@ absl::Status CheckNotOwnSuccessor(const ParsedStatement& statement) {
 
 }  // namespace
 
-absl::string_view EventName(EventKind event) {
-  switch (event) {
-    case EventKind::kGenesis:
-      return "genesis";
-    case EventKind::kCardKeyEnrolled:
-      return "card_key_enrolled";
-    case EventKind::kLogClosed:
-      return "log_closed";
-    case EventKind::kParticipantEnrolled:
-      return "participant_enrolled";
-    case EventKind::kParticipantChanged:
-      return "participant_changed";
-    case EventKind::kKeyAdded:
-      return "key_added";
-    case EventKind::kKeyRevoked:
-      return "key_revoked";
-    case EventKind::kRegistration:
-      return "registration";
-    case EventKind::kLaboratoryReport:
-      return "laboratory_report";
-    case EventKind::kCareRecord:
-      return "care_record";
-    case EventKind::kFirstSale:
-      return "first_sale";
-    case EventKind::kClaim:
-      return "claim";
-    case EventKind::kTransfer:
-      return "transfer";
-    case EventKind::kClaimResolved:
-      return "claim_resolved";
-    case EventKind::kEndOfLife:
-      return "end_of_life";
-    case EventKind::kStoneRemoved:
-      return "stone_removed";
-  }
-  return "";
-}
-
-bool IsOwnershipEvent(EventKind event) {
-  return event == EventKind::kFirstSale || event == EventKind::kClaim ||
-         event == EventKind::kTransfer;
-}
-
-bool IsSettlement(EventKind event) {
-  return event == EventKind::kClaimResolved || event == EventKind::kEndOfLife ||
-         event == EventKind::kStoneRemoved;
-}
-
 absl::StatusOr<ParsedStatement> ParsedStatement::Parse(absl::string_view statement) {
   if (statement.size() > limits::kEnvelopeBytesMax) {
     return Refuse(RefusalCode::kTooLarge,
@@ -228,7 +121,7 @@ absl::StatusOr<ParsedStatement> ParsedStatement::Parse(absl::string_view stateme
 
   absl::StatusOr<Subject> subject = SubjectOf(message.subject());
   if (!subject.ok()) return subject.status();
-  if (subject->kind != SubjectKindOf(*event)) {
+  if (subject->kind != RuleOf(*event).subject) {
     return Refuse(RefusalCode::kInvalidStatement,
                   absl::StrCat(EventName(*event), " is not about a subject of that kind"));
   }
@@ -246,6 +139,7 @@ absl::StatusOr<ParsedStatement> ParsedStatement::Parse(absl::string_view stateme
   parsed.contests_ = std::move(parts.contests);
   parsed.releases_ = std::move(parts.releases);
   parsed.resolves_ = std::move(parts.resolves);
+  parsed.supersedes_ = std::move(parts.supersedes);
   parsed.predecessors_ = std::move(parts.predecessors);
   parsed.successors_ = std::move(parts.successors);
   if (absl::Status status = CheckNotOwnSuccessor(parsed); !status.ok()) return status;

@@ -15,6 +15,7 @@
 #include "touchstone/v1/statement.pb.h"
 #include "verifier/claim.h"
 #include "verifier/digest.h"
+#include "verifier/event_rules.h"
 #include "verifier/index_hash.h"
 #include "verifier/public_key.h"
 
@@ -23,36 +24,6 @@ namespace touchstone {
 // The rules that this code implements (docs/FORMAT.md).
 inline constexpr uint32_t kRulesVersion = 1;
 inline constexpr size_t kNonceBytes = 16;
-
-// Numbered as the fields of touchstone.v1.Statement.
-enum class EventKind : uint8_t {
-  kGenesis = 16,
-  kCardKeyEnrolled = 17,
-  kLogClosed = 18,
-  kParticipantEnrolled = 32,
-  kParticipantChanged = 33,
-  kKeyAdded = 34,
-  kKeyRevoked = 35,
-  kRegistration = 48,
-  kLaboratoryReport = 49,
-  kCareRecord = 50,
-  kFirstSale = 64,
-  kClaim = 65,
-  kTransfer = 66,
-  kClaimResolved = 80,
-  kEndOfLife = 96,
-  kStoneRemoved = 97,
-};
-
-// As the field is called, "first_sale".
-absl::string_view EventName(EventKind event);
-
-// Whether the event changes who holds the piece, and so carries builds_on.
-bool IsOwnershipEvent(EventKind event);
-
-// Whether the event settles what earlier ones left open, so that room is kept for it in every
-// passport.
-bool IsSettlement(EventKind event);
 
 // What a statement is about, as the index names it.
 struct Subject {
@@ -88,8 +59,9 @@ class ParsedStatement {
   // Present exactly in ownership events.
   const std::optional<Digest>& builds_on() const { return builds_on_; }
 
-  // The keys that the event names, in the order of the field: the stewards' (genesis), the card's,
-  // the participant's, the claim key, the owner's, the next owner's. Empty for other events.
+  // The keys that the event names, in the order of the field: the stewards' (genesis,
+  // stewards_changed), the card's, the participant's, the claim key, the owner's, the next owner's
+  // (transfer, transfer_notice), the pledgee's. Empty for other events.
   const std::vector<PublicKey>& named_keys() const { return named_keys_; }
 
   // What the statement claims for its piece (docs/FORMAT.md, "Claims"), ascending and without
@@ -97,11 +69,14 @@ class ParsedStatement {
   const std::vector<ClaimSubject>& claims() const { return claims_; }
 
   // Claims that are referred to, ascending and without equals: those of claims() that are contested
-  // (registration, laboratory_report), those that are released (end_of_life, stone_removed), and
-  // the one that is resolved (claim_resolved).
+  // (registration, laboratory_report, modification, correction), those that are released
+  // (end_of_life, stone_removed, correction), and the one that is resolved (claim_resolved).
   const std::vector<ClaimSubject>& contests() const { return contests_; }
   const std::vector<ClaimSubject>& releases() const { return releases_; }
   const std::optional<ClaimSubject>& resolves() const { return resolves_; }
+
+  // Of a laboratory report: the claim on the number of the one that it replaces.
+  const std::optional<ClaimSubject>& supersedes() const { return supersedes_; }
 
   // Where the claims that are made anew were before, ascending by digest and without equals.
   const std::vector<Predecessor>& predecessors() const { return predecessors_; }
@@ -120,6 +95,7 @@ class ParsedStatement {
   std::vector<ClaimSubject> contests_;
   std::vector<ClaimSubject> releases_;
   std::optional<ClaimSubject> resolves_;
+  std::optional<ClaimSubject> supersedes_;
   std::vector<Predecessor> predecessors_;
   std::vector<std::string> successors_;
 };

@@ -22,6 +22,7 @@ struct EventParts {
   std::vector<ClaimSubject> contests;  // each one of `claims`
   std::vector<ClaimSubject> releases;
   std::optional<ClaimSubject> resolves;
+  std::optional<ClaimSubject> supersedes;
   std::vector<Predecessor> predecessors;
   std::vector<std::string> successors;
 };

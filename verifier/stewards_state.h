@@ -22,6 +22,11 @@ struct CardKey {
   Digest key_id = {};
   std::string label;
   EntryPlace enrolled;
+  struct Revocation {
+    EntryPlace place;
+    std::string good_before;  // date: tokens of earlier days still count; empty: none does
+  };
+  std::optional<Revocation> revoked;
 };
 
 struct LogClosing {
@@ -44,10 +49,27 @@ class StewardsState {
   // The final checkpoint of the log that this one continues, a signed note; empty if there is none.
   const std::string& continues() const { return continues_; }
 
-  // How many stewards must sign: 1 to the number of their keys.
-  size_t threshold() const { return threshold_; }
-  // The steward's key with that id; nullptr if there is none.
+  // The stewards of some time.
+  struct Steward {
+    Digest key_id = {};
+    PublicKey key;
+  };
+  struct Board {
+    uint64_t since = 0;    // the position of the entry that named them
+    size_t threshold = 0;  // how many must sign: 1 to the number of their keys
+    std::vector<Steward> stewards;
+    // nullptr if it is none of theirs.
+    const PublicKey* Find(const Digest& key_id) const;
+  };
+  // Those by whom an entry at `position` is to be signed: as named by entries before it.
+  const Board& BoardAt(uint64_t position) const;
+  // In the order of their time; never empty.
+  const std::vector<Board>& boards() const { return boards_; }
+  // The key with that id of one who is or was a steward; nullptr if there is none.
   const PublicKey* FindSteward(const Digest& key_id) const;
+
+  // How long the present holder can object before a piece moves without its key.
+  uint64_t notice_period_ms() const { return notice_period_ms_; }
 
   // In the order of enrolment.
   const std::vector<CardKey>& card_keys() const { return card_keys_; }
@@ -62,15 +84,13 @@ class StewardsState {
 
  private:
   StewardsState() = default;
-  struct Steward {
-    Digest key_id = {};
-    PublicKey key;
-  };
+  void AddBoard(const ParsedStatement& statement, uint32_t threshold, uint64_t position);
+
   std::string log_origin_;
   std::string operator_name_;
   std::string continues_;
-  size_t threshold_ = 0;
-  std::vector<Steward> stewards_;
+  uint64_t notice_period_ms_ = 0;
+  std::vector<Board> boards_;
   std::vector<CardKey> card_keys_;
   std::optional<LogClosing> closing_;
   ChainHead head_;

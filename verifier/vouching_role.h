@@ -27,10 +27,11 @@ struct Standing {
 absl::StatusOr<Standing> StandingOf(const Digest& key_id, ParticipantByKey participant_by_key,
                                     uint64_t position);
 
-// The role in which the participant of `standing` may say this. `before` is the passport's state,
-// which is there for everything but a registration. Errors: kWrongRole; kForeignGtin.
+// The role in which the participant of `standing` may say this, beside the holder's signature or
+// without it. `before` is the passport's state, which is there for everything but a registration.
+// Errors: kWrongRole; kForeignGtin.
 absl::StatusOr<Role> VouchingRole(const ParsedStatement& statement, const PassportState* before,
-                                  const Standing& standing);
+                                  const Standing& standing, bool beside_holder);
 
 }  // namespace touchstone
 

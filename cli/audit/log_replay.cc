@@ -217,7 +217,8 @@ absl::Status LogReplay::ApplyToParticipant(const ParsedStatement& statement, con
              .emplace(statement.subject().bytes, ParticipantState::FromEnrolment(statement, place))
              .first->second;
   } else {
-    before->Apply(statement, place);
+    before->Apply(statement, place,
+                  *vouching ? absl::string_view((*vouching)->participant->id()) : "");
   }
   for (const ParticipantKey& key : before->keys()) participant_by_key_[key.key_id] = before;
   return Insert(statement, entry.number, place);
@@ -236,13 +237,15 @@ absl::Status LogReplay::ApplyToPassport(const ParsedStatement& statement, const 
   const PassportState* state = before.has_value() ? &*before : nullptr;
   const auto by_key = [this](const Digest& key_id) { return ParticipantOf(key_id); };
   const absl::StatusOr<std::optional<VouchingParticipant>> vouching =
-      AuthorizePassportEvent(statement, signers, *stewards_, state, by_key, entry.position);
+      AuthorizePassportEvent(statement, signers, *stewards_, state, by_key,
+                             {entry.position, entry.time_ms});
   if (!vouching.ok()) return vouching.status();
   const std::vector<ClaimStep> steps = ClaimStepsOf(statement, state);
   const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(statement, steps);
   if (!claim_numbers.ok()) return claim_numbers.status();
   if (before.has_value()) {
-    before->Apply(statement, place);
+    before->Apply(statement, place,
+                  *vouching ? absl::string_view((*vouching)->participant->id()) : "");
   } else {
     before = PassportState::FromRegistration(statement, place, (*vouching)->participant->id());
   }

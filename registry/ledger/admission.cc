@@ -94,7 +94,8 @@ absl::Status WhyKeyIsUnknown(const Submission& submission, const Digest& key_id,
                                        surroundings.participant(), by_key, size);
   } else {
     status = AuthorizePassportEvent(statement, submission.signers(), surroundings.stewards(),
-                                    surroundings.passport(), by_key, size)
+                                    surroundings.passport(), by_key,
+                                    {size, statement.occurred_at_ms()})
                  .status();
   }
   if (!status.ok()) return status;

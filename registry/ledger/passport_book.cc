@@ -3,23 +3,18 @@
 #include <algorithm>
 #include <optional>
 
+#include "verifier/seats.h"
+
 namespace touchstone::ledger {
 namespace {
 
-// The participant who vouches for an authorized entry: who signed it, and not as the holder. Null
-// for claim and transfer, which only owners sign.
+// The participant who vouches for an authorized entry. Null where only owners sign.
 const ParticipantState* VouchingParticipantOf(const Submission& submission,
                                               const PassportState* before,
                                               ParticipantByKey participant_by_key) {
-  const ParsedStatement& statement = submission.statement();
-  if (statement.event() == EventKind::kClaim || statement.event() == EventKind::kTransfer) {
-    return nullptr;
-  }
-  const std::optional<Digest> holder = HolderBesideVoucher(statement, before);
-  for (const Digest& signer : submission.signers()) {
-    if (signer != holder) return participant_by_key(signer);
-  }
-  return nullptr;
+  const std::optional<Digest> key_id =
+      VoucherKeyOf(submission.statement(), before, submission.signers());
+  return key_id ? participant_by_key(*key_id) : nullptr;
 }
 
 }  // namespace
@@ -35,7 +30,7 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
       before != nullptr
           ? *before
           : PassportBook(PassportState::FromRegistration(submission.statement(), place, id));
-  if (before != nullptr) book.state_.Apply(submission.statement(), place);
+  if (before != nullptr) book.state_.Apply(submission.statement(), place, id);
   book.contents_.Add(submission.digest(), frame_bytes);
   auto& ids = book.participants_;
   const auto at = std::lower_bound(ids.begin(), ids.end(), id);

@@ -19,10 +19,21 @@ absl::Status CheckAtMost(size_t needed, size_t max, absl::string_view what) {
                              " are allowed for entries of this kind"));
 }
 
-size_t FramesBytesMaxFor(EventKind event) {
-  if (IsSettlement(event)) return limits::kPassportFramesBytesMax;
-  const size_t max = limits::kPassportFramesBytesMax - limits::kPassportSettlementReserveBytes;
-  return IsOwnershipEvent(event) ? max : max - limits::kPassportOwnershipReserveBytes;
+size_t FramesBytesMaxFor(Room room) {
+  const size_t max = limits::kPassportFramesBytesMax;
+  switch (room) {
+    case Room::kSettlement:
+      return max;
+    case Room::kOwnership:
+      return max - limits::kPassportSettlementReserveBytes;
+    case Room::kIncident:
+      return max - limits::kPassportSettlementReserveBytes -
+             limits::kPassportOwnershipReserveBytes;
+    case Room::kRecord:
+      break;
+  }
+  return max - limits::kPassportSettlementReserveBytes - limits::kPassportOwnershipReserveBytes -
+         limits::kPassportIncidentReserveBytes;
 }
 
 // How many claims the statement makes that the passport has never made before.
@@ -39,7 +50,7 @@ absl::Status CheckPassportRoom(const PassportBook* before, const Submission& sub
                                size_t frame_bytes, const ParticipantState* vouching) {
   const ParsedStatement& statement = submission.statement();
   const size_t bytes = (before == nullptr ? 0 : before->contents().frames_bytes()) + frame_bytes;
-  absl::Status status = CheckAtMost(bytes, FramesBytesMaxFor(statement.event()),
+  absl::Status status = CheckAtMost(bytes, FramesBytesMaxFor(RuleOf(statement.event()).room),
                                     "the bytes of the passport's entries");
   if (!status.ok()) return status;
 
@@ -54,7 +65,9 @@ absl::Status CheckPassportRoom(const PassportBook* before, const Submission& sub
   return CheckAtMost(
       known.size() + 1,
       limits::kPassportParticipantsMax -
-          (IsSettlement(statement.event()) ? 0 : limits::kPassportSettlementReserveParticipants),
+          (RuleOf(statement.event()).room == Room::kRecord
+               ? limits::kPassportSettlementReserveParticipants
+               : 0),
       "the participants who vouch for the passport");
 }
 
