@@ -382,7 +382,7 @@ INSTANTIATE_TEST_SUITE_P(AfterTheEnd, Rules, testing::ValuesIn(AfterTheEnd()), S
 // ---- What only those see who know all passports. ----
 
 absl::Status Judge(const TestLog& log, const Said& said) {
-  return RuleReplay(log).Judge(SignStatement(said.statement, said.signers), log.size());
+  return RuleReplay(log).Judge(SignStatement(said.statement, said.signers), {log.size(), log.now_ms()});
 }
 
 TEST(ClaimRules, AReleaseForASuccessorIsForNobodyElse) {

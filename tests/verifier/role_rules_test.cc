@@ -38,7 +38,7 @@ std::vector<Scenario> RoleMatrix() {
   };
   add("registration", {"maison", "rival"},
       [](TestLog& log, const std::string& by) { return Registration(log, 2, {by}); });
-  add("report", {"maison", "rival", "gia"},
+  add("report", {"maison", "gia"},
       [](TestLog& log, const std::string& by) { return Report(log, 1, {by}); });
   add("care", {"maison", "rival", "atelier"},
       [](TestLog& log, const std::string& by) { return Care(log, 1, {by}); });
