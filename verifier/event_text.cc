@@ -159,7 +159,7 @@ absl::string_view PastOf(v1::Transfer::Kind kind) {
     case v1::Transfer::TRADE_IN:
       return "traded in";
     case v1::Transfer::CONSIGNMENT:
-      return "given on consignment";
+      return "consigned";
     case v1::Transfer::RETURN:
       return "returned";
     default:

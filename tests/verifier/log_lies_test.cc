@@ -379,7 +379,12 @@ TEST(LogLies, ALogThatGoesOnAfterItsClosing) {
 
 TEST(LogLies, APassportWithMoreThanItsQuota) {
   TestLog log = LogWithIssuer();
-  for (int i = 1; i < 448; ++i) log.Care(1, "atelier");
+  // One workshop alone may not fill it.
+  for (int i = 0; i < 4; ++i)
+    log.Enrol(absl::StrCat("atelier-", i), {v1::WORKSHOP}, {absl::StrCat("atelier ", i)});
+  for (int i = 1; i < 448; ++i) {
+    log.Care(1, i <= 80 ? "atelier" : absl::StrCat("atelier ", (i - 81) / 92));
+  }
   log.FirstSale(1, "maison", "claim key");
   log.Claim(1, "claim key", "owner 0");
   log.Commit();

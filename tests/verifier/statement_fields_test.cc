@@ -166,7 +166,9 @@ std::vector<FieldCase> OtherCases() {
       {"commitment_of_20",
        [](Statement& s) {
          Piece(s);
-         s.mutable_registration()->add_commitments()->set_sha256(Text(20));
+         v1::Commitment& commitment = *s.mutable_registration()->add_commitments();
+         commitment.set_kind(v1::Commitment::ORIGINAL_PRICE);
+         commitment.set_sha256(Text(20));
        },
        "registration.commitments[0].sha256 has 20 bytes"},
       {"findings",
