@@ -289,7 +289,7 @@ std::vector<FieldCase> ClaimCases() {
       RegistrationCase(
           "contest_not_in_normal_form",
           [](v1::Registration& r) { *r.add_contests() = Reference(4, "GIA 2141438001"); },
-          "registration.contests[0]"),
+          "registration.contests[0].subject"),
       RegistrationCase(
           "contest_of_a_passport",
           [=](v1::Registration& r) { *r.add_contests() = Reference(1, id); },
