@@ -241,7 +241,9 @@ absl::Status LogReplay::ApplyToPassport(const ParsedStatement& statement, const 
                              {entry.position, entry.time_ms});
   if (!vouching.ok()) return vouching.status();
   const std::vector<ClaimStep> steps = ClaimStepsOf(statement, state);
-  const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(statement, steps);
+  const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(
+      statement,
+      state != nullptr ? state->issuer_of_record() : (*vouching)->participant->id(), steps);
   if (!claim_numbers.ok()) return claim_numbers.status();
   if (before.has_value()) {
     before->Apply(statement, place,
@@ -263,9 +265,10 @@ std::string ClaimKey(const ClaimSubject& claim) {
 }  // namespace
 
 absl::StatusOr<std::vector<uint32_t>> LogReplay::NumberSteps(
-    const ParsedStatement& statement, absl::Span<const ClaimStep> steps) const {
+    const ParsedStatement& statement, absl::string_view issuer,
+    absl::Span<const ClaimStep> steps) const {
   return NumberClaimSteps(
-      statement, steps,
+      statement, issuer, steps,
       [this](const ClaimSubject& claim) -> absl::StatusOr<std::vector<KnownClaimEvent>> {
         const auto found = claims_.find(ClaimKey(claim));
         return found == claims_.end() ? std::vector<KnownClaimEvent>() : found->second;
@@ -273,6 +276,12 @@ absl::StatusOr<std::vector<uint32_t>> LogReplay::NumberSteps(
       [this](const KnownClaimEvent& release) -> absl::StatusOr<std::vector<std::string>> {
         const auto found = successors_.find(release.digest);
         return found == successors_.end() ? std::vector<std::string>() : found->second;
+      },
+      [this](const PassportId& passport) -> absl::StatusOr<std::string> {
+        const absl::StatusOr<PassportState> state =
+            PassportState::Decode(passports_.at(std::string(passport.bytes())));
+        if (!state.ok()) return state.status();
+        return state->issuer_of_record();
       });
 }
 

@@ -123,7 +123,8 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submis
   // Whoever registers is the issuer; no other event needs one here.
   const std::string issuer = voucher == nullptr ? "" : voucher->id();
   const std::vector<ClaimStep> steps = ClaimStepsOf(statement, state);
-  const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(submission, steps);
+  const absl::StatusOr<std::vector<uint32_t>> claim_numbers =
+      NumberSteps(submission, state == nullptr ? issuer : state->issuer_of_record(), steps);
   if (!claim_numbers.ok()) return claim_numbers.status();
   absl::Status status = CheckSerialFree(submission, issuer);
   if (!status.ok()) return status;
@@ -154,11 +155,20 @@ absl::StatusOr<uint64_t> CommitDraft::PositionOf(const Subject& subject, uint32_
 }
 
 absl::StatusOr<std::vector<uint32_t>> CommitDraft::NumberSteps(
-    const Submission& submission, const std::vector<ClaimStep>& steps) const {
+    const Submission& submission, absl::string_view issuer,
+    const std::vector<ClaimStep>& steps) const {
   return NumberClaimSteps(
-      submission.statement(), steps,
+      submission.statement(), issuer, steps,
       [this](const ClaimSubject& claim) { return rows().ClaimEvents(claim); },
-      [this](const KnownClaimEvent& release) { return SuccessorsOf(release); });
+      [this](const KnownClaimEvent& release) { return SuccessorsOf(release); },
+      [this](const PassportId& passport) { return IssuerOf(passport); });
+}
+
+absl::StatusOr<std::string> CommitDraft::IssuerOf(const PassportId& passport) const {
+  const absl::StatusOr<std::shared_ptr<const PassportBook>> book = FindBook(passport);
+  if (!book.ok()) return book.status();
+  if (*book != nullptr) return (*book)->state().issuer_of_record();
+  return absl::DataLossError("a passport that has claimed something is not found in the store");
 }
 
 absl::StatusOr<std::vector<std::string>> CommitDraft::SuccessorsOf(

@@ -36,12 +36,15 @@ size_t FramesBytesMaxFor(Room room) {
          limits::kPassportIncidentReserveBytes;
 }
 
-// How many claims the statement makes that the passport has never made before.
+// How many claims the statement makes, or gives the passport, that it has never made before.
 size_t NewClaims(const ParsedStatement& statement, const PassportState* before) {
-  return static_cast<size_t>(std::count_if(
-      statement.claims().begin(), statement.claims().end(), [before](const ClaimSubject& claim) {
-        return before == nullptr || before->FindClaim(claim) == nullptr;
-      }));
+  const auto is_new = [before](const ClaimSubject& claim) {
+    return before == nullptr || before->FindClaim(claim) == nullptr;
+  };
+  const auto made =
+      std::count_if(statement.claims().begin(), statement.claims().end(), is_new);
+  const bool is_given = statement.resolves() && is_new(*statement.resolves());
+  return static_cast<size_t>(made) + (is_given ? 1 : 0);
 }
 
 }  // namespace

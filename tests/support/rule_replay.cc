@@ -29,7 +29,7 @@ RuleReplay::RuleReplay(const TestLog& log) {
     if (!envelope.ok()) Die(position, envelope.status());
     const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(envelope->payload());
     if (!statement.ok()) Die(position, statement.status());
-    const absl::StatusOr<std::string> voucher = Authorize(*statement, *envelope, position);
+    const absl::StatusOr<std::string> voucher = Authorize(*statement, *envelope, {position, entry->time_ms});
     if (!voucher.ok()) Die(position, voucher.status());
     Apply(*statement, *voucher, {position, entry->time_ms, EntryDigest(log.Frame(position))});
   }
@@ -42,15 +42,15 @@ const ParticipantState* RuleReplay::FindByKey(const Digest& key_id) const {
   return nullptr;
 }
 
-absl::Status RuleReplay::Judge(const Envelope& envelope, uint64_t position) const {
+absl::Status RuleReplay::Judge(const Envelope& envelope, const EntryMoment& moment) const {
   const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(envelope.payload());
   if (!statement.ok()) return statement.status();
-  return Authorize(*statement, envelope, position).status();
+  return Authorize(*statement, envelope, moment).status();
 }
 
 absl::StatusOr<std::string> RuleReplay::Authorize(const ParsedStatement& statement,
                                                   const Envelope& envelope,
-                                                  uint64_t position) const {
+                                                  const EntryMoment& moment) const {
   const auto by_key = [this](const Digest& key_id) { return FindByKey(key_id); };
   std::vector<Digest> signers;
   for (const EnvelopeSignature& signature : envelope.signatures()) {
@@ -63,17 +63,17 @@ absl::StatusOr<std::string> RuleReplay::Authorize(const ParsedStatement& stateme
   if (!stewards_) {
     status = AuthorizeGenesis(statement, signers);
   } else if (subject.kind == IndexKind::kStewardsEntry) {
-    status = AuthorizeStewardsEvent(statement, signers, *stewards_, position);
+    status = AuthorizeStewardsEvent(statement, signers, *stewards_, moment.position);
   } else if (subject.kind == IndexKind::kParticipantEntry) {
     const auto found = participants_.find(subject.bytes);
     status = AuthorizeParticipantEvent(statement, signers, *stewards_,
                                        found == participants_.end() ? nullptr : &found->second,
-                                       by_key, position);
+                                       by_key, moment.position);
   } else {
     const auto found = passports_.find(subject.bytes);
     if (found != passports_.end()) passport = &found->second;
     const auto vouching =
-        AuthorizePassportEvent(statement, signers, *stewards_, passport, by_key, position);
+        AuthorizePassportEvent(statement, signers, *stewards_, passport, by_key, moment);
     status = vouching.status();
     if (vouching.ok() && *vouching) voucher = (*vouching)->participant->id();
   }
@@ -86,13 +86,17 @@ absl::StatusOr<std::string> RuleReplay::Authorize(const ParsedStatement& stateme
     if (!status.ok()) return status;
   }
   status = NumberClaimSteps(
-               statement, ClaimStepsOf(statement, passport),
+               statement, passport == nullptr ? voucher : passport->issuer_of_record(),
+               ClaimStepsOf(statement, passport),
                [this](const ClaimSubject& claim) -> absl::StatusOr<std::vector<KnownClaimEvent>> {
                  const auto found = claims_.find(claim);
                  return found == claims_.end() ? std::vector<KnownClaimEvent>() : found->second;
                },
                [this](const KnownClaimEvent& release) -> absl::StatusOr<std::vector<std::string>> {
                  return successors_.at(release.digest);
+               },
+               [this](const PassportId& passport_id) -> absl::StatusOr<std::string> {
+                 return passports_.at(std::string(passport_id.bytes())).issuer_of_record();
                })
                .status();
   if (!status.ok()) return status;
@@ -109,35 +113,18 @@ void RuleReplay::Apply(const ParsedStatement& statement, const std::string& vouc
         {step.event, place.digest, place.position, PassportId::FromBytes(subject.bytes).value()});
   }
   successors_[place.digest] = statement.successors();
-  switch (statement.event()) {
-    case EventKind::kGenesis:
-      stewards_ = StewardsState::FromGenesis(statement, place);
-      return;
-    case EventKind::kCardKeyEnrolled:
-    case EventKind::kLogClosed:
-      stewards_->Apply(statement, place);
-      return;
-    case EventKind::kParticipantEnrolled:
-      participants_.emplace(subject.bytes, ParticipantState::FromEnrolment(statement, place));
-      return;
-    case EventKind::kParticipantChanged:
-    case EventKind::kKeyAdded:
-    case EventKind::kKeyRevoked:
-      participants_.at(subject.bytes).Apply(statement, place);
-      return;
-    case EventKind::kRegistration:
-      passports_.emplace(subject.bytes, PassportState::FromRegistration(statement, place, voucher));
-      return;
-    case EventKind::kLaboratoryReport:
-    case EventKind::kCareRecord:
-    case EventKind::kFirstSale:
-    case EventKind::kClaim:
-    case EventKind::kTransfer:
-    case EventKind::kClaimResolved:
-    case EventKind::kEndOfLife:
-    case EventKind::kStoneRemoved:
-      passports_.at(subject.bytes).Apply(statement, place);
-      return;
+  if (statement.event() == EventKind::kGenesis) {
+    stewards_ = StewardsState::FromGenesis(statement, place);
+  } else if (subject.kind == IndexKind::kStewardsEntry) {
+    stewards_->Apply(statement, place);
+  } else if (statement.event() == EventKind::kParticipantEnrolled) {
+    participants_.emplace(subject.bytes, ParticipantState::FromEnrolment(statement, place));
+  } else if (subject.kind == IndexKind::kParticipantEntry) {
+    participants_.at(subject.bytes).Apply(statement, place);
+  } else if (statement.event() == EventKind::kRegistration) {
+    passports_.emplace(subject.bytes, PassportState::FromRegistration(statement, place, voucher));
+  } else {
+    passports_.at(subject.bytes).Apply(statement, place, voucher);
   }
 }
 

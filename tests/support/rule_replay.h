@@ -12,10 +12,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "tests/support/test_log.h"
+#include "verifier/authorization.h"
 #include "verifier/claim.h"
-#include "verifier/claim_fold.h"
 #include "verifier/digest.h"
 #include "verifier/envelope.h"
+#include "verifier/known_claims.h"
 #include "verifier/participant_state.h"
 #include "verifier/passport_state.h"
 #include "verifier/stewards_state.h"
@@ -27,8 +28,8 @@ class RuleReplay {
   // Aborts if the rules refuse an entry of `log`.
   explicit RuleReplay(const TestLog& log);
 
-  // Whether `envelope` may be the next statement, at position `position`.
-  absl::Status Judge(const Envelope& envelope, uint64_t position) const;
+  // Whether `envelope` may be the next statement, there and then.
+  absl::Status Judge(const Envelope& envelope, const EntryMoment& moment) const;
 
   const StewardsState& stewards() const { return *stewards_; }
   const ParticipantState& participant(const std::string& id) const { return participants_.at(id); }
@@ -38,7 +39,7 @@ class RuleReplay {
   const ParticipantState* FindByKey(const Digest& key_id) const;
   // The participant who vouches, for an entry of a passport.
   absl::StatusOr<std::string> Authorize(const ParsedStatement& statement, const Envelope& envelope,
-                                        uint64_t position) const;
+                                        const EntryMoment& moment) const;
   void Apply(const ParsedStatement& statement, const std::string& voucher, const EntryPlace& place);
 
   std::optional<StewardsState> stewards_;

@@ -188,7 +188,8 @@ TEST_P(Rules, RegistryAnswers) {
   Populate(log);
   const Said said = GetParam().last(log);
   const RuleReplay replay(log);
-  ExpectAnswer(replay.Judge(SignStatement(said.statement, said.signers), log.size()),
+  ExpectAnswer(replay.Judge(SignStatement(said.statement, said.signers),
+                            {log.size(), log.now_ms()}),
                GetParam().refused);
 }
 

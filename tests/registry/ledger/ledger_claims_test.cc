@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <random>
@@ -42,14 +43,24 @@ struct Expected {
   bool Allows(const ModelStep& step) const {
     const uint32_t max = step.event == IndexEvent::kClaim     ? limits::kClaimEventsForClaimMax
                          : step.event == IndexEvent::kContest ? limits::kClaimEventsForContestMax
+                         : step.event == IndexEvent::kRelease ? limits::kClaimEventsForReleaseMax
                                                               : limits::kClaimEventsMax;
-    return events < max && model.Allows(step);
+    return events < max && model.Allows(step) &&
+           !(TakesPart(step) && by_issuer[IssuerOf(step.piece)] >= limits::kClaimEventsByIssuerMax);
   }
   void Take(const ModelStep& step) {
     model.Take(step);
     ++events;
+    if (TakesPart(step)) ++by_issuer[IssuerOf(step.piece)];
     release.reset();
   }
+
+  static bool TakesPart(const ModelStep& step) {
+    return step.event == IndexEvent::kClaim || step.event == IndexEvent::kContest;
+  }
+  // There are two.
+  static int IssuerOf(int piece) { return piece % 2; }
+  std::array<uint32_t, 2> by_issuer = {0, 0};
 };
 
 class RandomLife {
@@ -119,6 +130,10 @@ class RandomLife {
   static constexpr int kPieces = 6;
   static constexpr int kClaims = 3;
 
+  static const char* IssuersKey(int piece) {
+    return Expected::IssuerOf(piece) == 0 ? "maison key" : "rival key";
+  }
+
   int Below(int end) { return static_cast<int>(random_() % static_cast<uint32_t>(end)); }
 
   void Register(int piece) {
@@ -127,7 +142,7 @@ class RandomLife {
     registered = SamplePiece(piece);
     registered.clear_inscriptions();
     registered.clear_laboratory_reports();
-    if (Submit(statement, {"maison key"}, true)) pieces_.insert(piece);
+    if (Submit(statement, {IssuersKey(piece)}, true)) pieces_.insert(piece);
   }
 
   void Report(int piece, int claim) {
@@ -153,10 +168,12 @@ class RandomLife {
       allowed = allowed && !contests && !names;
     } else {
       allowed = allowed && expected.Allows(step);
-      if (expected.release) {
+      if (expected.release && !contests) {
         const std::set<int>& successors = expected.release->successors;
         allowed = allowed && names && names_the_right_piece &&
                   (successors.empty() || successors.count(piece) > 0);
+      } else {
+        allowed = allowed && !names;
       }
     }
     if (Submit(statement, {"gia key"}, allowed) && !makes_already) expected.Take(step);
@@ -194,7 +211,7 @@ class RandomLife {
                const std::set<int>& successors) {
     const ModelStep step{IndexEvent::kRelease, piece};
     const bool allowed = retired_.count(piece) == 0 && claims_[claim].Allows(step);
-    if (!Submit(statement, {"maison key"}, allowed)) return false;
+    if (!Submit(statement, {IssuersKey(piece)}, allowed)) return false;
     claims_[claim].Take(step);
     claims_[claim].release = Expected::Release{newest_, piece, successors};
     return true;
@@ -232,6 +249,7 @@ TEST(LedgerClaims, RandomHistoriesAreJudgedAlikeByAll) {
     SCOPED_TRACE(seed);
     TestRegistry registry;
     registry.Start();
+    registry.Accepted(registry.Enrolment("rival", {v1::ISSUER}, {"rival key"}));
     RandomLife life(registry, seed);
     for (int i = 0; i < 250; ++i) life.Step();
     EXPECT_GT(life.accepted(), 30);

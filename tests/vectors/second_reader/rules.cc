@@ -258,7 +258,6 @@ class PieceFold {
     if (said.event == "claim_resolved") {
       const absl::StatusOr<Claim> claim = ReadReference(aliases_, event.Get("claim"));
       if (!claim.ok()) return claim.status();
-      if (makes_.count(*claim) == 0) return Refused("a resolution for a piece that does not claim");
       Take(*claim, 4, number);
     }
     for (const Message& predecessor : event.Messages("predecessors")) {
