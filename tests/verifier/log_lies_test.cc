@@ -111,7 +111,8 @@ TEST(LogLies, ASignatureOfAnotherStatement) {
 TEST(LogLies, ARoleIsNotGivenBackWithoutTheStewards) {
   TestLog log;
   Populate(log);
-  const Said given = Change(log, "gia", v1::LABORATORY, kStewards);
+  Said given = Change(log, "gia", v1::LABORATORY, kStewards);
+  given.statement.mutable_participant_changed()->mutable_details()->add_laboratory_names("GIA");
   Append(log, given);
   Append(log, Change(log, "gia", v1::APPRAISER, kStewards));
   TestLog honest = log;
