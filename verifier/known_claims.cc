@@ -16,8 +16,16 @@ bool MakesOrContests(IndexEvent event) {
   return event == IndexEvent::kClaim || event == IndexEvent::kContest;
 }
 
-absl::Status CheckReleasedFor(const ParsedStatement& statement, const ClaimSubject& claim,
-                              const KnownClaimEvent& release, SuccessorsOf successors_of) {
+absl::Status NotReleasedFor(const ClaimSubject& claim, absl::string_view whom) {
+  return Refuse(RefusalCode::kWrongPredecessors,
+                absl::StrCat(DescribeClaim(claim), " was released for ", whom,
+                             ", whom the release names; if this piece is the right one, contest "
+                             "the claim"));
+}
+
+absl::Status CheckReleasedFor(const ParsedStatement& statement, absl::string_view issuer,
+                              const ClaimSubject& claim, const KnownClaimEvent& release,
+                              ReleaseTermsOf terms_of) {
   const Predecessor* const named = FindPredecessor(statement, release.digest);
   // That one is named at all, CheckPredecessors sees to.
   if (named != nullptr && named->passport_id != release.passport.bytes()) {
@@ -25,16 +33,17 @@ absl::Status CheckReleasedFor(const ParsedStatement& statement, const ClaimSubje
                   absl::StrCat("the entry ", DigestToHex(release.digest), " that released ",
                                DescribeClaim(claim), " is not of the passport that is named"));
   }
-  const absl::StatusOr<std::vector<std::string>> successors = successors_of(release);
-  if (!successors.ok()) return successors.status();
-  if (successors->empty() || std::find(successors->begin(), successors->end(),
-                                       statement.subject().bytes) != successors->end()) {
-    return absl::OkStatus();
+  const absl::StatusOr<ReleaseTerms> terms = terms_of(release);
+  if (!terms.ok()) return terms.status();
+  const std::vector<std::string>& successors = terms->successors;
+  if (!successors.empty() && std::find(successors.begin(), successors.end(),
+                                       statement.subject().bytes) == successors.end()) {
+    return NotReleasedFor(claim, "other pieces");
   }
-  return Refuse(RefusalCode::kWrongPredecessors,
-                absl::StrCat(DescribeClaim(claim),
-                             " was released for other pieces, which the release names; if this "
-                             "piece is the right one, contest the claim"));
+  if (!terms->successor_issuer.empty() && terms->successor_issuer != issuer) {
+    return NotReleasedFor(claim, "a piece of another issuer");
+  }
+  return absl::OkStatus();
 }
 
 // So that nobody uses up by himself the room that a claim has for others.
@@ -67,7 +76,7 @@ absl::StatusOr<std::vector<uint32_t>> NumberClaimSteps(const ParsedStatement& st
                                                        absl::string_view issuer,
                                                        absl::Span<const ClaimStep> steps,
                                                        ClaimEventsOf events_of,
-                                                       SuccessorsOf successors_of,
+                                                       ReleaseTermsOf terms_of,
                                                        IssuerOf issuer_of) {
   std::vector<uint32_t> numbers;
   std::vector<Digest> freed_by;
@@ -89,7 +98,7 @@ absl::StatusOr<std::vector<uint32_t>> NumberClaimSteps(const ParsedStatement& st
     }
     if (status.ok() && step.event == IndexEvent::kClaim && freed) {
       freed_by.push_back(*freed);
-      status = CheckReleasedFor(statement, step.claim, events->back(), successors_of);
+      status = CheckReleasedFor(statement, issuer, step.claim, events->back(), terms_of);
     }
     if (!status.ok()) return status;
   }

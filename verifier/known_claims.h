@@ -30,9 +30,17 @@ struct KnownClaimEvent {
 };
 using ClaimEventsOf =
     absl::FunctionRef<absl::StatusOr<std::vector<KnownClaimEvent>>(const ClaimSubject& claim)>;
-// The successors that the entry of a release names (ParsedStatement::successors).
-using SuccessorsOf =
-    absl::FunctionRef<absl::StatusOr<std::vector<std::string>>(const KnownClaimEvent& release)>;
+// For whom the entry of a release is.
+struct ReleaseTerms {
+  std::vector<std::string> successors;  // ParsedStatement::successors
+  std::string successor_issuer;         // ParsedStatement::successor_issuer
+
+  static ReleaseTerms Of(const ParsedStatement& release) {
+    return {release.successors(), release.successor_issuer()};
+  }
+};
+using ReleaseTermsOf =
+    absl::FunctionRef<absl::StatusOr<ReleaseTerms>(const KnownClaimEvent& release)>;
 // The issuer of record of a passport that has an entry.
 using IssuerOf = absl::FunctionRef<absl::StatusOr<std::string>(const PassportId& passport)>;
 
@@ -40,12 +48,12 @@ using IssuerOf = absl::FunctionRef<absl::StatusOr<std::string>(const PassportId&
 // far allows the entry with `statement` to take `steps` (ClaimStepsOf). `issuer`: the issuer of
 // record of the statement's passport. Errors: those of ClaimFold; kQuotaExceeded, too, where
 // passports of that issuer have taken part in the claim too often; kWrongPredecessors, also for a
-// release that names successors and not this passport; what the functions return.
+// release that names successors and not this passport, or another issuer; what the functions return.
 absl::StatusOr<std::vector<uint32_t>> NumberClaimSteps(const ParsedStatement& statement,
                                                        absl::string_view issuer,
                                                        absl::Span<const ClaimStep> steps,
                                                        ClaimEventsOf events_of,
-                                                       SuccessorsOf successors_of,
+                                                       ReleaseTermsOf terms_of,
                                                        IssuerOf issuer_of);
 
 }  // namespace touchstone

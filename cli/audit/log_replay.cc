@@ -252,7 +252,7 @@ absl::Status LogReplay::ApplyToPassport(const ParsedStatement& statement, const 
     before = PassportState::FromRegistration(statement, place, (*vouching)->participant->id());
   }
   passports_[statement.subject().bytes] = before->Encode();
-  if (!statement.releases().empty()) successors_[place.digest] = statement.successors();
+  if (!statement.releases().empty()) release_terms_[place.digest] = ReleaseTerms::Of(statement);
   return Insert(statement, entry.number, place, steps, *claim_numbers);
 }
 
@@ -273,9 +273,8 @@ absl::StatusOr<std::vector<uint32_t>> LogReplay::NumberSteps(
         const auto found = claims_.find(ClaimKey(claim));
         return found == claims_.end() ? std::vector<KnownClaimEvent>() : found->second;
       },
-      [this](const KnownClaimEvent& release) -> absl::StatusOr<std::vector<std::string>> {
-        const auto found = successors_.find(release.digest);
-        return found == successors_.end() ? std::vector<std::string>() : found->second;
+      [this](const KnownClaimEvent& release) -> absl::StatusOr<ReleaseTerms> {
+        return release_terms_.at(release.digest);
       },
       [this](const PassportId& passport) -> absl::StatusOr<std::string> {
         const absl::StatusOr<PassportState> state =

@@ -102,7 +102,7 @@ class LogReplay {
   // Encoded, since there may be millions and most are never looked at again.
   absl::flat_hash_map<std::string, std::string> passports_;
   absl::flat_hash_map<std::string, std::vector<KnownClaimEvent>> claims_;  // by kind ‖ subject
-  absl::flat_hash_map<Digest, std::vector<std::string>> successors_;  // by the entry that releases
+  absl::flat_hash_map<Digest, ReleaseTerms> release_terms_;  // by the entry that releases
   absl::flat_hash_set<Digest> envelopes_;
   std::unique_ptr<BatchNotes> batch_notes_;
 };

@@ -13,6 +13,7 @@
 #include "cli/claim_selection.h"
 #include "cli/commands/commands.h"
 #include "cli/ownership.h"
+#include "cli/participant_directory.h"
 #include "cli/piece_statement.h"
 #include "cli/statement_draft.h"
 
@@ -31,6 +32,7 @@ struct RemovalOptions {
   std::string holder_key;
   std::vector<std::string> releases;
   std::vector<std::string> successors;
+  std::string successor_issuer;
   std::string day;
   std::string words;
 };
@@ -127,6 +129,35 @@ absl::StatusOr<std::vector<std::string>> SuccessorBytes(const RemovalOptions& op
   return ids;
 }
 
+bool IsIssuer(const ParticipantDetails& details) { return details.roles.Has(Role::kIssuer); }
+
+// Whether the participant is an issuer, as the passport shows it or else the registry.
+absl::StatusOr<bool> IsIssuer(Context& context, const VerifiedRecord& record,
+                              const std::string& participant) {
+  if (participant == record.issuer_of_record) return true;
+  for (const Signer& signer : record.signers) {
+    if (signer.participant_id == participant && IsIssuer(signer.details)) return true;
+  }
+  const absl::StatusOr<std::vector<ParticipantState>> participants = FetchParticipants(context);
+  if (!participants.ok()) return participants.status();
+  return std::any_of(participants->begin(), participants->end(),
+                     [&participant](const ParticipantState& state) {
+                       return state.id() == participant && IsIssuer(state.details());
+                     });
+}
+
+// Whose pieces alone may bear what is released: who names a successor and is an issuer means a piece
+// of its own, unless it says otherwise.
+absl::StatusOr<std::string> SuccessorIssuer(Context& context, const RemovalOptions& options,
+                                            const VerifiedRecord& record) {
+  const std::string& own = context.options().participant;
+  if (!options.successor_issuer.empty()) return options.successor_issuer;
+  if (options.successors.empty() || own.empty()) return std::string();
+  const absl::StatusOr<bool> is_issuer = IsIssuer(context, record, own);
+  if (!is_issuer.ok()) return is_issuer.status();
+  return *is_issuer ? own : std::string();
+}
+
 // The participant's key and, once the piece has left the store, that of whoever holds it.
 absl::StatusOr<std::vector<SecretKey>> RemovalKeys(const Context& context,
                                                    const RemovalOptions& options,
@@ -182,6 +213,8 @@ absl::Status RemoveStone(Context& context, const RemovalOptions& options) {
   }
   const absl::StatusOr<HeldPassport> passport = BeginPieceStatement(context, options.piece);
   if (!passport.ok()) return passport.status();
+  const absl::StatusOr<std::string> issuer = SuccessorIssuer(context, options, passport->record);
+  if (!issuer.ok()) return issuer.status();
   return SubmitRemoval(
       context, options, passport->record,
       absl::StrCat("Stone removed from ", passport->record.piece.title()),
@@ -190,6 +223,7 @@ absl::Status RemoveStone(Context& context, const RemovalOptions& options) {
         removed->set_removed_on(options.day.empty() ? TodayText(context) : options.day);
         for (const ClaimSubject& claim : releases) AddReference(claim, removed->add_releases());
         if (!successors->empty()) removed->set_successor(successors->front());
+        removed->set_successor_issuer(*issuer);
         removed->set_reason(options.words);
       });
 }
@@ -207,6 +241,8 @@ absl::Status EndLife(Context& context, const EndOptions& options) {
     }
     return SavePassportOut(context, options.piece.passport_out, record.passport_id);
   }
+  const absl::StatusOr<std::string> issuer = SuccessorIssuer(context, options, record);
+  if (!issuer.ok()) return issuer.status();
   return SubmitRemoval(context, options, record, absl::StrCat("The end of ", record.piece.title()),
                        [&](const std::vector<ClaimSubject>& releases, v1::Statement* statement) {
                          v1::EndOfLife* end = statement->mutable_end_of_life();
@@ -215,6 +251,7 @@ absl::Status EndLife(Context& context, const EndOptions& options) {
                          for (const ClaimSubject& claim : releases)
                            AddReference(claim, end->add_releases());
                          for (const std::string& id : *successors) end->add_successors(id);
+                         end->set_successor_issuer(*issuer);
                          end->set_note(options.words);
                        });
 }
@@ -231,6 +268,11 @@ void AddRemovalOptions(CLI::App* command, RemovalOptions* options) {
                    "What others may bear from here on: \"GIA 2141438167\" (the inscription and the "
                    "report), or \"all\" but the GTIN; may be repeated")
       ->type_name("CLAIM");
+  command
+      ->add_option("--successor-issuer", options->successor_issuer,
+                   "The participant whose pieces alone can bear what is released (default: the own "
+                   "one where --successor names a piece and it is an issuer)")
+      ->type_name("ID");
   command->footer(
       "Signed by a workshop or an issuer (--key) and by whoever holds the piece (--owner-key);\n"
       "while it is with the store, by the issuer of record alone. A claim that is released can be\n"

@@ -160,7 +160,7 @@ absl::StatusOr<std::vector<uint32_t>> CommitDraft::NumberSteps(
   return NumberClaimSteps(
       submission.statement(), issuer, steps,
       [this](const ClaimSubject& claim) { return rows().ClaimEvents(claim); },
-      [this](const KnownClaimEvent& release) { return SuccessorsOf(release); },
+      [this](const KnownClaimEvent& release) { return TermsOf(release); },
       [this](const PassportId& passport) { return IssuerOf(passport); });
 }
 
@@ -171,8 +171,7 @@ absl::StatusOr<std::string> CommitDraft::IssuerOf(const PassportId& passport) co
   return absl::DataLossError("a passport that has claimed something is not found in the store");
 }
 
-absl::StatusOr<std::vector<std::string>> CommitDraft::SuccessorsOf(
-    const KnownClaimEvent& release) const {
+absl::StatusOr<ReleaseTerms> CommitDraft::TermsOf(const KnownClaimEvent& release) const {
   const absl::StatusOr<std::string> frame =
       release.position < first_position_
           ? rows().Frame(release.position)
@@ -182,7 +181,7 @@ absl::StatusOr<std::vector<std::string>> CommitDraft::SuccessorsOf(
   if (!entry.ok()) return entry.status();
   const absl::StatusOr<Submission> released = Submission::Read(entry->payload);
   if (!released.ok()) return released.status();
-  return released->statement().successors();
+  return ReleaseTerms::Of(released->statement());
 }
 
 absl::Status CommitDraft::CheckSerialFree(const Submission& submission,

@@ -83,8 +83,8 @@ class CommitDraft {
                                                     const std::vector<ClaimStep>& steps) const;
   absl::Status CheckSerialFree(const Submission& submission, absl::string_view issuer) const;
   absl::StatusOr<std::string> IssuerOf(const PassportId& passport) const;
-  // The successors that the entry of a release names, be it stored or of this draft.
-  absl::StatusOr<std::vector<std::string>> SuccessorsOf(const KnownClaimEvent& release) const;
+  // For whom the entry of a release is, be it stored or of this draft.
+  absl::StatusOr<ReleaseTerms> TermsOf(const KnownClaimEvent& release) const;
 
   absl::StatusOr<std::string> MakeFrame(const Submission& submission, const ChainHead& head,
                                         uint64_t time_ms) const;

@@ -92,8 +92,8 @@ absl::StatusOr<std::string> RuleReplay::Authorize(const ParsedStatement& stateme
                  const auto found = claims_.find(claim);
                  return found == claims_.end() ? std::vector<KnownClaimEvent>() : found->second;
                },
-               [this](const KnownClaimEvent& release) -> absl::StatusOr<std::vector<std::string>> {
-                 return successors_.at(release.digest);
+               [this](const KnownClaimEvent& release) -> absl::StatusOr<ReleaseTerms> {
+                 return release_terms_.at(release.digest);
                },
                [this](const PassportId& passport_id) -> absl::StatusOr<std::string> {
                  return passports_.at(std::string(passport_id.bytes())).issuer_of_record();
@@ -112,7 +112,7 @@ void RuleReplay::Apply(const ParsedStatement& statement, const std::string& vouc
     claims_[step.claim].push_back(
         {step.event, place.digest, place.position, PassportId::FromBytes(subject.bytes).value()});
   }
-  successors_[place.digest] = statement.successors();
+  release_terms_[place.digest] = ReleaseTerms::Of(statement);
   if (statement.event() == EventKind::kGenesis) {
     stewards_ = StewardsState::FromGenesis(statement, place);
   } else if (subject.kind == IndexKind::kStewardsEntry) {

@@ -46,7 +46,7 @@ class RuleReplay {
   std::map<std::string, ParticipantState> participants_;
   std::map<std::string, PassportState> passports_;
   std::map<ClaimSubject, std::vector<KnownClaimEvent>> claims_;
-  std::map<Digest, std::vector<std::string>> successors_;  // by the entry that releases
+  std::map<Digest, ReleaseTerms> release_terms_;  // by the entry that releases
 };
 
 }  // namespace touchstone

@@ -506,6 +506,38 @@ TEST(ClaimRules, AReleaseForASuccessorIsForNobodyElse) {
   EXPECT_THAT(Judge(log, Successor(log, 2, {release})), IsOk());
 }
 
+// A passport id that a release names is nobody's before it is registered.
+TEST(ClaimRules, AReleaseForAnIssuerIsForNobodyElse) {
+  TestLog log;
+  Populate(log);
+  Said end = EndOfLife(log, 1, {"maison"}, v1::EndOfLife::REMOUNTED, Both());
+  end.statement.mutable_end_of_life()->add_successors(TestPassportId(2));
+  end.statement.mutable_end_of_life()->set_successor_issuer("maison");
+  const Digest release = Append(log, end).digest;
+  Said successor = Successor(log, 2, {release});
+  EXPECT_THAT(Judge(log, successor), IsRefused(RefusalCode::kWrongPredecessors));
+  successor.signers = {"maison"};
+  EXPECT_THAT(Judge(log, successor), IsOk());
+  // Whoever reports: the piece is the rival's.
+  log.Register(2, "rival");
+  Said report = SameReport(log, 2, false);
+  AddPredecessor(*report.statement.mutable_laboratory_report(), 1, release);
+  EXPECT_THAT(Judge(log, report), IsRefused(RefusalCode::kWrongPredecessors));
+  EXPECT_THAT(Judge(log, SameReport(log, 2, true)), IsOk());  // that is for the laboratory to settle
+}
+
+TEST(ClaimRules, AStoneIsReleasedForAnIssuer) {
+  TestLog log;
+  Populate(log);
+  Said removed = StoneRemoved(log, 1, {"maison"}, Both());
+  removed.statement.mutable_stone_removed()->set_successor_issuer("rival");
+  const Digest release = Append(log, removed).digest;
+  Said successor = Successor(log, 2, {release});
+  EXPECT_THAT(Judge(log, successor), IsOk());
+  successor.signers = {"maison"};
+  EXPECT_THAT(Judge(log, successor), IsRefused(RefusalCode::kWrongPredecessors));
+}
+
 // Somebody who has only his own store cannot use up what a claim has room for.
 TEST(ClaimRules, OneIssuerTakesPartInAClaimFourTimes) {
   TestLog log;

@@ -266,6 +266,103 @@ TEST(LedgerClaims, RandomHistoriesAreJudgedAlikeByAll) {
   }
 }
 
+ClaimSubject InscriptionOf(int passport) {
+  return ValueOrDie(InscriptionClaim(absl::StrCat("GIA ", 2141438000 + passport)));
+}
+
+// A registration of `passport` that contests everything that piece 1 bears.
+Envelope CopyOf1(TestRegistry& registry, int passport, absl::string_view issuer_key) {
+  v1::Statement statement = registry.PassportStatement(passport);
+  v1::Registration& registration = *statement.mutable_registration();
+  *registration.mutable_piece() = SamplePiece(1);
+  registration.mutable_piece()->set_serial(absl::StrCat("R-", passport));
+  for (const ClaimSubject& claim :
+       {InscriptionOf(1), ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
+    *registration.add_contests() = ReferenceTo(claim);
+  }
+  return SignStatement(statement, {std::string(issuer_key)});
+}
+
+// A squatter and his eleven other pieces keep nobody out.
+TEST(LedgerClaims, OneIssuerDoesNotUseUpAClaim) {
+  TestRegistry registry;
+  registry.Start();
+  registry.Accepted(registry.Enrolment("squatter", {v1::ISSUER}, {"squatter key"}));
+  registry.Accepted(registry.Registration(1, "squatter key"));
+  for (int i = 2; i <= 4; ++i) registry.Accepted(CopyOf1(registry, i, "squatter key"));
+  EXPECT_THAT(registry.Submit(CopyOf1(registry, 5, "squatter key")),
+              IsRefused(RefusalCode::kQuotaExceeded));
+  registry.Accepted(CopyOf1(registry, 6, "maison key"));
+  v1::Statement resolved = registry.PassportStatement(6);
+  *resolved.mutable_claim_resolved()->mutable_claim() = ReferenceTo(InscriptionOf(1));
+  registry.Accepted(SignStatement(resolved, {"gia key"}));
+  EXPECT_EQ(*registry.Newest()->FindByInscription("GIA 2141438001"), Id(6));
+  ExpectWholeLogHolds(registry, 5);
+  ExpectAuditorAgrees(registry);
+}
+
+// Nor does one who let go of it for a piece that will never be.
+TEST(LedgerClaims, AParkedNumberIsContestedAndFound) {
+  TestRegistry registry;
+  registry.Start();
+  registry.Accepted(registry.Registration(1));
+  v1::Statement removed = registry.PassportStatement(1);
+  removed.mutable_stone_removed()->set_removed_on("2026-11-22");
+  for (const ClaimSubject& claim :
+       {InscriptionOf(1), ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
+    *removed.mutable_stone_removed()->add_releases() = ReferenceTo(claim);
+  }
+  removed.mutable_stone_removed()->set_successor(TestPassportId(77));
+  registry.Accepted(SignStatement(removed, {"maison key"}));
+  EXPECT_THAT(registry.Newest()->FindByInscription("GIA 2141438001"),
+              IsRefused(RefusalCode::kNoSuchSubject));
+  registry.Accepted(registry.Enrolment("rival", {v1::ISSUER}, {"rival key"}));
+  registry.Accepted(CopyOf1(registry, 2, "rival key"));
+  EXPECT_EQ(*registry.Newest()->FindByInscription("GIA 2141438001"), Id(2));
+  // And one that never had a part in it can be given it.
+  v1::Statement bare = registry.PassportStatement(3);
+  *bare.mutable_registration()->mutable_piece() = SamplePiece(3);
+  registry.Accepted(SignStatement(bare, {"maison key"}));
+  v1::Statement given = registry.PassportStatement(3);
+  *given.mutable_claim_resolved()->mutable_claim() = ReferenceTo(InscriptionOf(1));
+  registry.Accepted(SignStatement(given, {"gia key"}));
+  EXPECT_EQ(*registry.Newest()->FindByInscription("GIA 2141438001"), Id(3));
+  ExpectWholeLogHolds(registry, 3);
+  ExpectAuditorAgrees(registry);
+}
+
+// A passport id that a release names is whoever's registers it first; the claim is not.
+TEST(LedgerClaims, AReleaseForAnIssuerIsForItsPiecesAlone) {
+  TestRegistry registry;
+  registry.Start();
+  registry.Accepted(registry.Enrolment("rival", {v1::ISSUER}, {"rival key"}));
+  registry.Accepted(registry.Registration(1));
+  v1::Statement end = registry.PassportStatement(1);
+  end.mutable_end_of_life()->set_kind(v1::EndOfLife::REMOUNTED);
+  end.mutable_end_of_life()->set_ended_on("2026-11-22");
+  end.mutable_end_of_life()->add_successors(TestPassportId(2));
+  end.mutable_end_of_life()->set_successor_issuer("maison");
+  for (const ClaimSubject& claim :
+       {InscriptionOf(1), ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
+    *end.mutable_end_of_life()->add_releases() = ReferenceTo(claim);
+  }
+  const Digest release = registry.Accepted(SignStatement(end, {"maison key"})).place.digest;
+  const auto successor = [&](const std::string& key) {
+    v1::Statement statement = registry.PassportStatement(2);
+    v1::Registration& registration = *statement.mutable_registration();
+    *registration.mutable_piece() = SamplePiece(1);
+    registration.mutable_piece()->set_serial("R-2");
+    v1::Predecessor& predecessor = *registration.add_predecessors();
+    predecessor.set_passport_id(TestPassportId(1));
+    predecessor.set_digest(std::string(DigestBytes(release)));
+    return SignStatement(statement, {key});
+  };
+  EXPECT_THAT(registry.Submit(successor("rival key")), IsRefused(RefusalCode::kWrongPredecessors));
+  registry.Accepted(successor("maison key"));
+  ExpectWholeLogHolds(registry, 2);
+  ExpectAuditorAgrees(registry);
+}
+
 // A stone and its papers go from one ring to the next within one commit, and no further.
 TEST(LedgerClaims, AStoneIsRemountedWithItsLineage) {
   TestRegistry registry;
