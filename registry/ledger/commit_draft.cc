@@ -10,6 +10,7 @@
 #include "registry/limits.h"
 #include "verifier/authorization.h"
 #include "verifier/index_insertions.h"
+#include "verifier/index_proof.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::ledger {
@@ -159,9 +160,30 @@ absl::StatusOr<std::vector<uint32_t>> CommitDraft::NumberSteps(
     const std::vector<ClaimStep>& steps) const {
   return NumberClaimSteps(
       submission.statement(), issuer, steps,
-      [this](const ClaimSubject& claim) { return rows().ClaimEvents(claim); },
+      [this](const ClaimSubject& claim) { return ClaimEvents(claim); },
       [this](const KnownClaimEvent& release) { return TermsOf(release); },
       [this](const PassportId& passport) { return IssuerOf(passport); });
+}
+
+absl::StatusOr<std::vector<KnownClaimEvent>> CommitDraft::ClaimEvents(
+    const ClaimSubject& claim) const {
+  absl::StatusOr<std::vector<KnownClaimEvent>> events = rows().ClaimEvents(claim);
+  if (!events.ok() || events->empty()) return events;
+  const IndexVersion index = tip_.index.Version();
+  uint32_t number = 0;
+  for (const KnownClaimEvent& event : *events) {
+    if (event.position >= first_position_) break;  // of this draft, as are all that follow
+    const IndexInsertion leaf{claim.kind,  claim.subject, number,
+                              event.event, event.digest,  event.position};
+    const absl::StatusOr<IndexProof> proof = index.Prove(leaf.Key());
+    if (!proof.ok()) return proof.status();
+    if (!VerifyIndexPresent(index.root(), leaf.Key(), leaf.Value(), *proof).ok()) {
+      return absl::DataLossError(absl::StrCat("event ", number, " of ", DescribeClaim(claim),
+                                              " in the store is not the one in the index"));
+    }
+    ++number;
+  }
+  return events;
 }
 
 absl::StatusOr<std::string> CommitDraft::IssuerOf(const PassportId& passport) const {

@@ -82,6 +82,9 @@ class CommitDraft {
                                                     absl::string_view issuer,
                                                     const std::vector<ClaimStep>& steps) const;
   absl::Status CheckSerialFree(const Submission& submission, absl::string_view issuer) const;
+  // All events of a claim; of the stored ones the index holds kind, entry and position as the rows
+  // have them, else kDataLoss.
+  absl::StatusOr<std::vector<KnownClaimEvent>> ClaimEvents(const ClaimSubject& claim) const;
   absl::StatusOr<std::string> IssuerOf(const PassportId& passport) const;
   // For whom the entry of a release is, be it stored or of this draft.
   absl::StatusOr<ReleaseTerms> TermsOf(const KnownClaimEvent& release) const;

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/audit/log_replay.h"
+#include "registry/ledger/schema.h"
 #include "tests/registry/ledger/test_registry.h"
 #include "tests/support/claim_model.h"
 #include "tests/verifier/status_matchers.h"
@@ -361,6 +362,41 @@ TEST(LedgerClaims, AReleaseForAnIssuerIsForItsPiecesAlone) {
   registry.Accepted(successor("maison key"));
   ExpectWholeLogHolds(registry, 2);
   ExpectAuditorAgrees(registry);
+}
+
+// What the rows of the store say of a claim is believed where the index agrees.
+TEST(LedgerClaims, AnEventThatWasChangedInTheStoreDecidesNothing) {
+  TestRegistry registry;
+  registry.Start();
+  registry.Accepted(registry.Registration(1));
+  registry.Accepted(CopyOf1(registry, 2, "maison key"));
+  const uint64_t size = registry.Newest()->size();
+  registry.Close();
+  // The contest becomes a release: then the claim is free.
+  const ClaimSubject claim = InscriptionOf(1);
+  const std::string key = schema::LeafKey(claim.kind, claim.subject, 1);
+  schema::LeafRow row = ValueOrDie(schema::DecodeLeafRow(ValueOrDie(registry.store().Get(key))));
+  ASSERT_EQ(row.event, IndexEvent::kContest);
+  row.event = IndexEvent::kRelease;
+  row.claimant = Id(1);
+  storage::WriteBatch batch;
+  batch.Put(key, schema::EncodeLeafRow(row));
+  ASSERT_THAT(registry.store().Commit(batch), IsOk());
+  ASSERT_THAT(registry.Open(), IsOk());
+
+  v1::Statement statement = registry.PassportStatement(3);
+  v1::Registration& registration = *statement.mutable_registration();
+  *registration.mutable_piece() = SamplePiece(1);
+  registration.mutable_piece()->set_serial("R-3");
+  registration.mutable_piece()->clear_laboratory_reports();
+  v1::Predecessor& predecessor = *registration.add_predecessors();
+  predecessor.set_passport_id(TestPassportId(1));
+  predecessor.set_digest(std::string(DigestBytes(row.digest)));
+  const absl::Status refused =
+      registry.Submit(SignStatement(statement, {"maison key"})).status();
+  EXPECT_FALSE(refused.ok());
+  EXPECT_FALSE(RefusalCodeOf(refused).has_value()) << refused;
+  EXPECT_EQ(registry.Newest()->size(), size);
 }
 
 // A stone and its papers go from one ring to the next within one commit, and no further.
