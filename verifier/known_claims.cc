@@ -49,10 +49,9 @@ absl::Status CheckReleasedFor(const ParsedStatement& statement, absl::string_vie
 // So that nobody uses up by himself the room that a claim has for others.
 absl::Status CheckIssuersRoom(const ClaimSubject& claim, absl::string_view issuer,
                               const std::vector<KnownClaimEvent>& events, IssuerOf issuer_of) {
-  const auto count =
-      std::count_if(events.begin(), events.end(), [](const KnownClaimEvent& event) {
-        return MakesOrContests(event.event);
-      });
+  const auto count = std::count_if(events.begin(), events.end(), [](const KnownClaimEvent& event) {
+    return MakesOrContests(event.event);
+  });
   if (static_cast<size_t>(count) < limits::kClaimEventsByIssuerMax) return absl::OkStatus();
   size_t by_issuer = 0;
   for (const KnownClaimEvent& event : events) {
@@ -62,22 +61,19 @@ absl::Status CheckIssuersRoom(const ClaimSubject& claim, absl::string_view issue
     if (*other == issuer) ++by_issuer;
   }
   if (by_issuer < limits::kClaimEventsByIssuerMax) return absl::OkStatus();
-  return Refuse(RefusalCode::kQuotaExceeded,
-                absl::StrCat("pieces of \"", issuer, "\" have made or contested ",
-                             DescribeClaim(claim), " ", by_issuer, " times; at most ",
-                             limits::kClaimEventsByIssuerMax,
-                             " are allowed to one issuer. Whom it concerns, the laboratory or an "
-                             "authority, can give it to the right piece"));
+  return Refuse(
+      RefusalCode::kQuotaExceeded,
+      absl::StrCat("pieces of \"", issuer, "\" have made or contested ", DescribeClaim(claim), " ",
+                   by_issuer, " times; at most ", limits::kClaimEventsByIssuerMax,
+                   " are allowed to one issuer. Whom it concerns, the laboratory or an "
+                   "authority, can give it to the right piece"));
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<uint32_t>> NumberClaimSteps(const ParsedStatement& statement,
-                                                       absl::string_view issuer,
-                                                       absl::Span<const ClaimStep> steps,
-                                                       ClaimEventsOf events_of,
-                                                       ReleaseTermsOf terms_of,
-                                                       IssuerOf issuer_of) {
+absl::StatusOr<std::vector<uint32_t>> NumberClaimSteps(
+    const ParsedStatement& statement, absl::string_view issuer, absl::Span<const ClaimStep> steps,
+    ClaimEventsOf events_of, ReleaseTermsOf terms_of, IssuerOf issuer_of) {
   std::vector<uint32_t> numbers;
   std::vector<Digest> freed_by;
   for (const ClaimStep& step : steps) {

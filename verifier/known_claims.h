@@ -48,13 +48,13 @@ using IssuerOf = absl::FunctionRef<absl::StatusOr<std::string>(const PassportId&
 // far allows the entry with `statement` to take `steps` (ClaimStepsOf). `issuer`: the issuer of
 // record of the statement's passport. Errors: those of ClaimFold; kQuotaExceeded, too, where
 // passports of that issuer have taken part in the claim too often; kWrongPredecessors, also for a
-// release that names successors and not this passport, or another issuer; what the functions return.
+// release that names successors and not this passport, or another issuer; what the functions
+// return.
 absl::StatusOr<std::vector<uint32_t>> NumberClaimSteps(const ParsedStatement& statement,
                                                        absl::string_view issuer,
                                                        absl::Span<const ClaimStep> steps,
                                                        ClaimEventsOf events_of,
-                                                       ReleaseTermsOf terms_of,
-                                                       IssuerOf issuer_of);
+                                                       ReleaseTermsOf terms_of, IssuerOf issuer_of);
 
 }  // namespace touchstone
 

@@ -35,8 +35,9 @@ void CompareStanding(ClaimStanding standing, Comparison& comparison) {
       return;
     case ClaimStanding::kDisputed:
       comparison.match = Match::kNotRecorded;
-      comparison.note = "as recorded; but another piece claims to bear it too, and nobody has said "
-                        "yet which is right";
+      comparison.note =
+          "as recorded; but another piece claims to bear it too, and nobody has said "
+          "yet which is right";
       return;
     case ClaimStanding::kReleased:
       comparison.match = Match::kDiffers;
@@ -64,7 +65,8 @@ absl::string_view WhyUnclaimed(v1::Inscription::Kind kind) {
   return kind == v1::Inscription::BRAND
              ? "recorded as a brand mark, which anybody may record and many pieces bear: it does "
                "not tell which piece this is"
-             : "recorded without a claim to be the only piece that bears it: it does not tell which "
+             : "recorded without a claim to be the only piece that bears it: it does not tell "
+               "which "
                "piece this is";
 }
 

@@ -236,14 +236,13 @@ absl::Status LogReplay::ApplyToPassport(const ParsedStatement& statement, const 
   if (!next.ok()) return next;
   const PassportState* state = before.has_value() ? &*before : nullptr;
   const auto by_key = [this](const Digest& key_id) { return ParticipantOf(key_id); };
-  const absl::StatusOr<std::optional<VouchingParticipant>> vouching =
-      AuthorizePassportEvent(statement, signers, *stewards_, state, by_key,
-                             {entry.position, entry.time_ms});
+  const absl::StatusOr<std::optional<VouchingParticipant>> vouching = AuthorizePassportEvent(
+      statement, signers, *stewards_, state, by_key, {entry.position, entry.time_ms});
   if (!vouching.ok()) return vouching.status();
   const std::vector<ClaimStep> steps = ClaimStepsOf(statement, state);
   const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(
-      statement,
-      state != nullptr ? state->issuer_of_record() : (*vouching)->participant->id(), steps);
+      statement, state != nullptr ? state->issuer_of_record() : (*vouching)->participant->id(),
+      steps);
   if (!claim_numbers.ok()) return claim_numbers.status();
   if (before.has_value()) {
     before->Apply(statement, place,

@@ -146,8 +146,8 @@ absl::StatusOr<bool> IsIssuer(Context& context, const VerifiedRecord& record,
                      });
 }
 
-// Whose pieces alone may bear what is released: who names a successor and is an issuer means a piece
-// of its own, unless it says otherwise.
+// Whose pieces alone may bear what is released: who names a successor and is an issuer means a
+// piece of its own, unless it says otherwise.
 absl::StatusOr<std::string> SuccessorIssuer(Context& context, const RemovalOptions& options,
                                             const VerifiedRecord& record) {
   const std::string& own = context.options().participant;

@@ -115,9 +115,9 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submis
   }
   const PassportState* const state = *before == nullptr ? nullptr : &(*before)->state();
   const auto by_key = [this](const Digest& key_id) { return FindParticipantByKey(key_id); };
-  const absl::StatusOr<std::optional<VouchingParticipant>> vouching = AuthorizePassportEvent(
-      statement, submission.signers(), stewards()->state, state, by_key,
-      {next_position(), time_ms});
+  const absl::StatusOr<std::optional<VouchingParticipant>> vouching =
+      AuthorizePassportEvent(statement, submission.signers(), stewards()->state, state, by_key,
+                             {next_position(), time_ms});
   if (!vouching.ok()) return vouching.status();
   const ParticipantState* const voucher =
       vouching->has_value() ? (*vouching)->participant : nullptr;

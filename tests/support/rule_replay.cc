@@ -29,7 +29,8 @@ RuleReplay::RuleReplay(const TestLog& log) {
     if (!envelope.ok()) Die(position, envelope.status());
     const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(envelope->payload());
     if (!statement.ok()) Die(position, statement.status());
-    const absl::StatusOr<std::string> voucher = Authorize(*statement, *envelope, {position, entry->time_ms});
+    const absl::StatusOr<std::string> voucher =
+        Authorize(*statement, *envelope, {position, entry->time_ms});
     if (!voucher.ok()) Die(position, voucher.status());
     Apply(*statement, *voucher, {position, entry->time_ms, EntryDigest(log.Frame(position))});
   }

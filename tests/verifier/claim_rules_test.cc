@@ -523,7 +523,8 @@ TEST(ClaimRules, AReleaseForAnIssuerIsForNobodyElse) {
   Said report = SameReport(log, 2, false);
   AddPredecessor(*report.statement.mutable_laboratory_report(), 1, release);
   EXPECT_THAT(Judge(log, report), IsRefused(RefusalCode::kWrongPredecessors));
-  EXPECT_THAT(Judge(log, SameReport(log, 2, true)), IsOk());  // that is for the laboratory to settle
+  EXPECT_THAT(Judge(log, SameReport(log, 2, true)),
+              IsOk());  // that is for the laboratory to settle
 }
 
 TEST(ClaimRules, AStoneIsReleasedForAnIssuer) {

@@ -175,8 +175,7 @@ TEST(ObjectMatch, AnInscriptionIsThePiecesThatHoldsItsClaim) {
   v1::Statement contest = log.PassportStatement(3);
   *contest.mutable_registration()->mutable_piece() = rival;
   const ClaimSubject claim = ValueOrDie(InscriptionClaim("GIA 2141438001"));
-  for (const ClaimSubject& contested :
-       {claim, ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
+  for (const ClaimSubject& contested : {claim, ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
     *contest.mutable_registration()->add_contests() = ReferenceTo(contested);
   }
   log.Say(contest, {"maison"});

@@ -392,8 +392,7 @@ TEST(LedgerClaims, AnEventThatWasChangedInTheStoreDecidesNothing) {
   v1::Predecessor& predecessor = *registration.add_predecessors();
   predecessor.set_passport_id(TestPassportId(1));
   predecessor.set_digest(std::string(DigestBytes(row.digest)));
-  const absl::Status refused =
-      registry.Submit(SignStatement(statement, {"maison key"})).status();
+  const absl::Status refused = registry.Submit(SignStatement(statement, {"maison key"})).status();
   EXPECT_FALSE(refused.ok());
   EXPECT_FALSE(RefusalCodeOf(refused).has_value()) << refused;
   EXPECT_EQ(registry.Newest()->size(), size);

@@ -42,8 +42,7 @@ absl::StatusOr<Claim> GtinClaim(const std::string& gtin14, const std::string& se
 bool IsSerial(const std::string& text) {
   const std::string set82 =
       "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
-  return !text.empty() && text.size() <= 20 &&
-         text.find_first_not_of(set82) == std::string::npos;
+  return !text.empty() && text.size() <= 20 && text.find_first_not_of(set82) == std::string::npos;
 }
 
 constexpr char kCrockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
