@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "cli/choice_option.h"
 #include "cli/claim_selection.h"
 #include "cli/commands/commands.h"
@@ -86,12 +88,54 @@ const TimelineEntry* FindResolution(const VerifiedRecord& record, const std::str
   return nullptr;
 }
 
+// A claim that is said in full: "inscription GIA 2141438167", "report GIA 2141438167".
+absl::StatusOr<ClaimSubject> ClaimInFull(absl::string_view text) {
+  if (absl::ConsumePrefix(&text, "inscription ")) return InscriptionClaim(text);
+  const bool is_report = absl::ConsumePrefix(&text, "report ");
+  const size_t number = text.rfind(' ');
+  if (!is_report || number == absl::string_view::npos) {
+    return absl::InvalidArgumentError("it is not said in full");
+  }
+  return ReportClaim(text.substr(0, number), text.substr(number + 1));
+}
+
+// Whether the claim can be given to the piece though it disputes nothing.
+bool HasNoPartIn(const VerifiedRecord& record, const ClaimSubject& claim) {
+  const std::vector<ClaimStatus>& claims = record.completeness.claims;
+  return std::none_of(claims.begin(), claims.end(), [&claim](const ClaimStatus& status) {
+    return status.claim == claim && status.standing != ClaimStanding::kReleased;
+  });
+}
+
+// What the piece disputes, by any name; and what it has no part in, said in full.
+absl::StatusOr<std::vector<ClaimSubject>> ClaimsToResolve(const VerifiedRecord& record,
+                                                          const std::vector<std::string>& texts) {
+  std::set<ClaimSubject> claims;
+  for (const std::string& text : texts) {
+    const absl::StatusOr<std::vector<ClaimSubject>> disputed =
+        SelectClaims(record, ClaimStanding::kDisputed, {text});
+    if (disputed.ok()) {
+      claims.insert(disputed->begin(), disputed->end());
+      continue;
+    }
+    const absl::StatusOr<ClaimSubject> in_full = ClaimInFull(text);
+    if (!in_full.ok() || !HasNoPartIn(record, *in_full)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(disputed.status().message(),
+                       ". To give it a claim in which it has had no part, say that in full: "
+                       "'inscription GIA 2141438167', 'report GIA 2141438167'"));
+    }
+    claims.insert(*in_full);
+  }
+  return std::vector<ClaimSubject>(claims.begin(), claims.end());
+}
+
 absl::Status Resolve(Context& context, const ResolveOptions& options) {
   const absl::StatusOr<HeldPassport> passport = BeginPieceStatement(context, options.piece);
   if (!passport.ok()) return passport.status();
   const VerifiedRecord& record = passport->record;
   const absl::StatusOr<std::vector<ClaimSubject>> claims =
-      SelectClaims(record, ClaimStanding::kDisputed, options.claims);
+      ClaimsToResolve(record, options.claims);
   if (!claims.ok()) {
     const TimelineEntry* entry = FindResolution(record, options.claims.front());
     if (entry == nullptr) return claims.status();
@@ -288,7 +332,8 @@ void AddResolveCommand(CLI::App* app, Context* context, CommandResult* result) {
   command->footer(
       "Signed by the laboratory whose report or inscription it is, or by an authority. Every "
       "other\n"
-      "piece that claimed or contested it has lost it.");
+      "piece that claimed or contested it has lost it. A claim in which this piece has had no part\n"
+      "is given to it where it is said in full: --claim \"report GIA 2141438167\".");
   auto options = std::make_shared<ResolveOptions>();
   AddPieceStatementOptions(command, &options->piece);
   command
