@@ -134,8 +134,7 @@ absl::Status Resolve(Context& context, const ResolveOptions& options) {
   const absl::StatusOr<HeldPassport> passport = BeginPieceStatement(context, options.piece);
   if (!passport.ok()) return passport.status();
   const VerifiedRecord& record = passport->record;
-  const absl::StatusOr<std::vector<ClaimSubject>> claims =
-      ClaimsToResolve(record, options.claims);
+  const absl::StatusOr<std::vector<ClaimSubject>> claims = ClaimsToResolve(record, options.claims);
   if (!claims.ok()) {
     const TimelineEntry* entry = FindResolution(record, options.claims.front());
     if (entry == nullptr) return claims.status();
@@ -332,7 +331,8 @@ void AddResolveCommand(CLI::App* app, Context* context, CommandResult* result) {
   command->footer(
       "Signed by the laboratory whose report or inscription it is, or by an authority. Every "
       "other\n"
-      "piece that claimed or contested it has lost it. A claim in which this piece has had no part\n"
+      "piece that claimed or contested it has lost it. A claim in which this piece has had no "
+      "part\n"
       "is given to it where it is said in full: --claim \"report GIA 2141438167\".");
   auto options = std::make_shared<ResolveOptions>();
   AddPieceStatementOptions(command, &options->piece);
