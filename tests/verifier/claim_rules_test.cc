@@ -246,7 +246,7 @@ std::vector<Scenario> Resolutions() {
          log.Register(14, "maison");
          return Resolution(log, 14, {"gia"}, claim);
        },
-       kAllowed},
+       kAllowed, 14},
       {"for_the_one_from_which_it_was_taken",
        [=](TestLog& log) {
          log.Register(2, "rival");
