@@ -1,5 +1,6 @@
 #include "verifier/chain.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -58,6 +59,7 @@ absl::StatusOr<CheckedChain> CheckChain(LogSnapshot& log, IndexKind kind, const 
   CheckedChain checked;
   checked.entries.reserve(static_cast<size_t>(chain.entries_size()));
   ChainHead head;
+  std::set<Digest> submissions;
   for (const v1::ProvenEntry& proven : chain.entries()) {
     const std::string where = absl::StrCat("entry ", checked.entries.size());
     absl::StatusOr<ChainEntry> entry = ReadEntry(log, proven, head);
@@ -67,6 +69,12 @@ absl::StatusOr<CheckedChain> CheckChain(LogSnapshot& log, IndexKind kind, const 
       return InContext(where, status);
     }
     if (checked.entries.empty()) checked.subject = subject;
+    // Its signatures would be as genuine the second time: so a registry could say for them again
+    // what they have said once.
+    if (!submissions.insert(entry->envelope.digest()).second) {
+      return Refuse(RefusalCode::kBrokenChain,
+                    absl::StrCat(where, ": the same statement is in the chain already"));
+    }
     head.Append(entry->place);
     checked.entries.push_back(*std::move(entry));
   }

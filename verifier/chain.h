@@ -32,8 +32,9 @@ struct CheckedChain {
 };
 
 // Errors, naming the entry: those of LogSnapshot::Read, Envelope::Parse and ParsedStatement::Parse;
-// kBrokenChain (no entry, a gap, another subject, an index root); kBadIndexProof (there are more
-// entries, or fewer). How many there may be is the file's limit, and the quota of the rules.
+// kBrokenChain (no entry, a gap, another subject, an index root, a statement that is logged
+// twice); kBadIndexProof (there are more entries, or fewer). How many there may be is the file's
+// limit, and the quota of the rules.
 absl::StatusOr<CheckedChain> CheckChain(LogSnapshot& log, IndexKind kind, const v1::Chain& chain);
 
 }  // namespace touchstone

@@ -132,6 +132,34 @@ bool ConcernsLaboratory(const ClaimSubject& claim, absl::string_view normalised_
   return false;
 }
 
+bool IsNormalClaim(const ClaimSubject& claim) {
+  const absl::string_view subject = claim.subject;
+  absl::StatusOr<ClaimSubject> normal = absl::InvalidArgumentError("no kind of claim");
+  switch (claim.kind) {
+    case IndexKind::kInscriptionClaim:
+      normal = InscriptionClaim(subject);
+      break;
+    case IndexKind::kReportNumberClaim: {
+      const size_t zero = subject.find('\0');
+      if (zero == absl::string_view::npos) return false;
+      normal = ReportClaim(subject.substr(0, zero), subject.substr(zero + 1));
+      break;
+    }
+    case IndexKind::kGtinSerialClaim: {
+      if (subject.size() <= kGtinDigits) return false;
+      const absl::StatusOr<Gtin> gtin = Gtin::Parse14(subject.substr(0, kGtinDigits));
+      if (!gtin.ok()) return false;
+      normal = GtinSerialClaim(*gtin, subject.substr(kGtinDigits));
+      break;
+    }
+    case IndexKind::kPassportEntry:
+    case IndexKind::kParticipantEntry:
+    case IndexKind::kStewardsEntry:
+      break;
+  }
+  return normal.ok() && *normal == claim;
+}
+
 std::string DescribeClaim(const ClaimSubject& claim) {
   const absl::string_view subject = claim.subject;
   if (claim.kind == IndexKind::kGtinSerialClaim && subject.size() > kGtinDigits) {

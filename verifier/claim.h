@@ -60,6 +60,10 @@ absl::StatusOr<std::string> NormaliseLaboratory(absl::string_view laboratory);
 // more).
 bool ConcernsLaboratory(const ClaimSubject& claim, absl::string_view normalised_name);
 
+// Whether the subject is as one of the functions above makes it. Nobody can ever claim another, so
+// that it is no piece's would say nothing.
+bool IsNormalClaim(const ClaimSubject& claim);
+
 // For people: "report GIA 2141438167".
 std::string DescribeClaim(const ClaimSubject& claim);
 

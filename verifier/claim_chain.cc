@@ -124,7 +124,8 @@ class ClaimsCheck {
     const std::optional<Digest> freed = fold.freed_by();
     status = fold.Append(event.event, is_own, event.digest);
     if (!status.ok() || !is_own) return status;
-    if (freed) freed_by_[steps.front().number].push_back(*freed);
+    const bool claims_anew = freed && event.event == IndexEvent::kClaim;
+    if (claims_anew) freed_by_[steps.front().number].push_back(*freed);
     steps.remove_prefix(1);
     return absl::OkStatus();
   }

@@ -33,40 +33,12 @@ uint32_t EventsMaxFor(IndexEvent event) {
     case IndexEvent::kContest:
       return limits::kClaimEventsForContestMax;
     case IndexEvent::kRelease:
+      return limits::kClaimEventsForReleaseMax;
     case IndexEvent::kResolve:
     case IndexEvent::kEntry:
       break;
   }
   return limits::kClaimEventsMax;
-}
-
-// The predecessor that the statement names with that digest; nullptr if there is none.
-const Predecessor* FindPredecessor(const ParsedStatement& statement, const Digest& digest) {
-  for (const Predecessor& predecessor : statement.predecessors()) {
-    if (predecessor.digest == digest) return &predecessor;
-  }
-  return nullptr;
-}
-
-// What only those know who know everything: of which piece the release was, and for whom.
-absl::Status CheckReleasedFor(const ParsedStatement& statement, const ClaimSubject& claim,
-                              const KnownClaimEvent& release, SuccessorsOf successors_of) {
-  const Predecessor* const named = FindPredecessor(statement, release.digest);
-  // That one is named at all, CheckPredecessors sees to.
-  if (named != nullptr && named->passport_id != release.passport.bytes()) {
-    return Refuse(RefusalCode::kWrongPredecessors,
-                  absl::StrCat("the entry ", DigestToHex(release.digest), " that released ",
-                               DescribeClaim(claim), " is not of the passport that is named"));
-  }
-  const absl::StatusOr<std::vector<std::string>> successors = successors_of(release);
-  if (!successors.ok()) return successors.status();
-  if (successors->empty() || std::find(successors->begin(), successors->end(),
-                                       statement.subject().bytes) != successors->end()) {
-    return absl::OkStatus();
-  }
-  return Refuse(RefusalCode::kWrongPredecessors,
-                absl::StrCat(DescribeClaim(claim),
-                             " was released for other pieces, which the release names"));
 }
 
 }  // namespace
@@ -137,7 +109,11 @@ absl::Status ClaimFold::CheckRoom(IndexEvent event) const {
   if (count_ < max) return absl::OkStatus();
   return Refuse(RefusalCode::kQuotaExceeded,
                 absl::StrCat(DescribeClaim(claim_), " has ", count_, " events; a ",
-                             EventText(event), " may be among the first ", max));
+                             EventText(event), " may be among the first ", max,
+                             count_ < limits::kClaimEventsMax
+                                 ? ". Whom it concerns, the laboratory or an authority, can still "
+                                   "give it to the right piece"
+                                 : ""));
 }
 
 absl::Status ClaimFold::CheckOwn(IndexEvent event) const {
@@ -154,13 +130,18 @@ absl::Status ClaimFold::CheckOwn(IndexEvent event) const {
       if (part_ == Part::kLost) return WrongStep("this piece has lost it");
       if (part_ == Part::kTakes) return WrongStep("this piece makes it already");
       if (has_contested_) return WrongStep("this piece has contested it before");
-      if (phase_ == Phase::kFree) {
-        return WrongStep("no piece holds it, so there is nothing to contest: claim it");
+      if (count_ == 0) {
+        return WrongStep("no piece has ever made it, so there is nothing to contest: claim it");
       }
       return absl::OkStatus();
     case IndexEvent::kResolve:
-      if (part_ != Part::kTakes) return WrongStep("this piece neither holds nor contests it");
-      if (phase_ != Phase::kDisputed) return WrongStep("it is not disputed");
+      if (part_ == Part::kLost) return WrongStep("this piece has lost it");
+      if (count_ == 0) {
+        return WrongStep("no piece has ever made it, so there is nothing to resolve: claim it");
+      }
+      if (part_ == Part::kTakes && phase_ == Phase::kHeld) {
+        return WrongStep("this piece holds it, and nobody disputes that");
+      }
       return absl::OkStatus();
     case IndexEvent::kRelease:
       if (part_ != Part::kTakes) return WrongStep("this piece does not hold it");
@@ -179,10 +160,8 @@ absl::Status ClaimFold::CheckOthers(IndexEvent event) const {
       is_possible = phase_ == Phase::kFree;
       break;
     case IndexEvent::kContest:
-      is_possible = phase_ != Phase::kFree;
-      break;
     case IndexEvent::kResolve:
-      is_possible = phase_ == Phase::kDisputed;
+      is_possible = count_ > 0;
       break;
     case IndexEvent::kRelease:
       is_possible = phase_ == Phase::kHeld && !is_own_;
@@ -203,6 +182,13 @@ absl::Status ClaimFold::WrongStep(absl::string_view why) const {
   return Refuse(RefusalCode::kWrongClaimStep, absl::StrCat(DescribeClaim(claim_), ": ", why));
 }
 
+const Predecessor* FindPredecessor(const ParsedStatement& statement, const Digest& digest) {
+  for (const Predecessor& predecessor : statement.predecessors()) {
+    if (predecessor.digest == digest) return &predecessor;
+  }
+  return nullptr;
+}
+
 absl::Status CheckPredecessors(const ParsedStatement& statement, std::vector<Digest> freed_by) {
   std::sort(freed_by.begin(), freed_by.end());
   freed_by.erase(std::unique(freed_by.begin(), freed_by.end()), freed_by.end());
@@ -216,36 +202,6 @@ absl::Status CheckPredecessors(const ParsedStatement& statement, std::vector<Dig
   if (freed_by.size() == statement.predecessors().size()) return absl::OkStatus();
   return Refuse(RefusalCode::kWrongPredecessors,
                 "a predecessor is named that has released none of the claims that are made");
-}
-
-absl::StatusOr<std::vector<uint32_t>> NumberClaimSteps(const ParsedStatement& statement,
-                                                       absl::Span<const ClaimStep> steps,
-                                                       ClaimEventsOf events_of,
-                                                       SuccessorsOf successors_of) {
-  std::vector<uint32_t> numbers;
-  std::vector<Digest> freed_by;
-  for (const ClaimStep& step : steps) {
-    const absl::StatusOr<std::vector<KnownClaimEvent>> events = events_of(step.claim);
-    if (!events.ok()) return events.status();
-    ClaimFold fold(step.claim);
-    for (const KnownClaimEvent& event : *events) {
-      absl::Status status = fold.Append(
-          event.event, event.passport.bytes() == statement.subject().bytes, event.digest);
-      if (!status.ok()) return status;
-    }
-    numbers.push_back(fold.count());
-    const std::optional<Digest> freed = fold.freed_by();
-    // The digest of an entry that is not made yet is never asked for.
-    absl::Status status = fold.Append(step.event, /*is_own=*/true, kZeroDigest);
-    if (status.ok() && freed) {
-      freed_by.push_back(*freed);
-      status = CheckReleasedFor(statement, step.claim, events->back(), successors_of);
-    }
-    if (!status.ok()) return status;
-  }
-  absl::Status status = CheckPredecessors(statement, std::move(freed_by));
-  if (!status.ok()) return status;
-  return numbers;
 }
 
 }  // namespace touchstone

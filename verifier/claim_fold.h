@@ -1,9 +1,10 @@
 // The life of a claim (docs/FORMAT.md, section 8): free -> claim -> held -> contest -> disputed ->
-// resolve -> held -> release -> free. Folded as one passport sees it, for whom every event is its
-// own or another's: the same for the registry, which is about to append one more of its own, for an
-// auditor, and for a verifier, who knows the others' events by their digests alone. Not for whether
-// the events are in the index (verifier/claim_chain.h), nor for who may say them
-// (verifier/authorization.h).
+// resolve -> held -> release -> free; and from free, once it was released, -> contest -> disputed.
+// Folded as one passport sees it, for whom every event is its own or another's: the same for the
+// registry, which is about to append one more of its own, for an auditor, and for a verifier, who
+// knows the others' events by their digests alone. Not for whether the events are in the index
+// (verifier/claim_chain.h), nor for who may say them (verifier/authorization.h), nor for what only
+// those can ask who know whose they are (verifier/known_claims.h).
 #ifndef TOUCHSTONE_VERIFIER_CLAIM_FOLD_H_
 #define TOUCHSTONE_VERIFIER_CLAIM_FOLD_H_
 
@@ -13,15 +14,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "verifier/claim.h"
 #include "verifier/digest.h"
 #include "verifier/index_hash.h"
-#include "verifier/passport_id.h"
 #include "verifier/statement.h"
 
 namespace touchstone {
@@ -52,7 +49,7 @@ class ClaimFold {
   // How many events there were, which is the number of the next.
   uint32_t count() const { return count_; }
   ClaimStanding standing() const;
-  // The digest of the entry that released it, while nobody has made it anew.
+  // The digest of the entry that released it, while it is free.
   const std::optional<Digest>& freed_by() const { return freed_by_; }
 
  private:
@@ -73,31 +70,12 @@ class ClaimFold {
   std::optional<Digest> freed_by_;
 };
 
+// The predecessor that the statement names with that digest; nullptr if there is none.
+const Predecessor* FindPredecessor(const ParsedStatement& statement, const Digest& digest);
+
 // OK if the statement names as its predecessors exactly the entries `freed_by`, which released the
 // claims that it makes anew (in any order, some perhaps twice). kWrongPredecessors.
 absl::Status CheckPredecessors(const ParsedStatement& statement, std::vector<Digest> freed_by);
-
-// An event of a claim, for those who know whose it is.
-struct KnownClaimEvent {
-  IndexEvent event = IndexEvent::kClaim;
-  Digest digest = {};
-  uint64_t position = 0;
-  PassportId passport;  // of a resolution, the one that is right
-};
-using ClaimEventsOf =
-    absl::FunctionRef<absl::StatusOr<std::vector<KnownClaimEvent>>(const ClaimSubject& claim)>;
-// The successors that the entry of a release names (ParsedStatement::successors).
-using SuccessorsOf =
-    absl::FunctionRef<absl::StatusOr<std::vector<std::string>>(const KnownClaimEvent& release)>;
-
-// The number of each step among the events of its claim, if all that has happened to the claims so
-// far allows the entry with `statement` to take `steps` (ClaimStepsOf). Errors: those of ClaimFold;
-// kWrongPredecessors, also for a release that names successors and not this passport; what the two
-// functions return.
-absl::StatusOr<std::vector<uint32_t>> NumberClaimSteps(const ParsedStatement& statement,
-                                                       absl::Span<const ClaimStep> steps,
-                                                       ClaimEventsOf events_of,
-                                                       SuccessorsOf successors_of);
 
 }  // namespace touchstone
 

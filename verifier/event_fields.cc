@@ -64,7 +64,11 @@ std::optional<ClaimSubject> CheckReference(const v1::ClaimReference& reference,
                  absl::StrCat("are 1 to ", limits::kClaimSubjectBytesMax));
   }
   if (!checker.ok()) return std::nullopt;
-  return ClaimSubject{static_cast<IndexKind>(reference.kind()), subject};
+  ClaimSubject claim{static_cast<IndexKind>(reference.kind()), subject};
+  if (IsNormalClaim(claim)) return claim;
+  checker.Fail("subject", std::nullopt, "is a claim that nobody can make",
+               "are claims in normal form (docs/FORMAT.md, section 8)");
+  return std::nullopt;
 }
 
 void CheckContests(const Repeated<v1::ClaimReference>& contests, FieldChecker& checker,

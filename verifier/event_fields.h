@@ -70,8 +70,7 @@ void CheckKey(absl::string_view name, const std::string& key, FieldChecker& chec
 void CheckAscendingKeys(absl::string_view name, const Repeated<std::string>& keys, int count_max,
                         FieldChecker& checker, EventParts& parts);
 
-// A reference to a claim. Whether it is in normal form shows when it is compared with the claims of
-// the passport: only what is, is equal to one.
+// A reference to a claim, which is in normal form.
 std::optional<ClaimSubject> CheckReference(const v1::ClaimReference& reference,
                                            FieldChecker& checker);
 void CheckContests(const Repeated<v1::ClaimReference>& contests, FieldChecker& checker,

@@ -81,13 +81,20 @@ static_assert(kClaimSubjectBytesMax >= kInscriptionClaimBytesMax);
 static_assert(kClaimSubjectBytesMax >= kLaboratoryClaimBytesMax + 1 + kReportNumberClaimBytesMax);
 static_assert(kClaimSubjectBytesMax >= 14 + kSerialBytesMax);
 
-// Events of one claim, so that nobody can make another's passport too large by contesting: contests
-// stop early, and after a claim there is room for what releases it (docs/FORMAT.md, section 8).
+// Events of one claim, so that nobody can make another's passport too large by contesting: claims
+// and contests stop early, so that there is always room to give the claim to the right piece, and
+// for that to let it go (docs/FORMAT.md, section 8).
 inline constexpr uint32_t kClaimEventsMax = 20;
-inline constexpr uint32_t kClaimEventsForClaimMax = 19;
+inline constexpr uint32_t kClaimEventsForReleaseMax = 16;
+inline constexpr uint32_t kClaimEventsForClaimMax = 12;
 inline constexpr uint32_t kClaimEventsForContestMax = 12;
-static_assert(kClaimEventsForContestMax < kClaimEventsForClaimMax);
-static_assert(kClaimEventsForClaimMax < kClaimEventsMax);
+static_assert(kClaimEventsForClaimMax < kClaimEventsForReleaseMax);
+static_assert(kClaimEventsForContestMax < kClaimEventsForReleaseMax);
+static_assert(kClaimEventsForReleaseMax < kClaimEventsMax);
+
+// Of the claims and contests among them, those of the pieces of one issuer of record.
+inline constexpr uint32_t kClaimEventsByIssuerMax = 4;
+static_assert(kClaimEventsByIssuerMax < kClaimEventsForContestMax);
 
 // What one statement refers to: claims, entries that released them, pieces that come after.
 inline constexpr int kClaimReferencesMax = 64;

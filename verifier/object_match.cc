@@ -27,47 +27,72 @@ bool ReadsTheSame(absl::string_view observed, const v1::Inscription& recorded) {
                                 absl::StripAsciiWhitespace(recorded.text()));
 }
 
-// What a claim on the inscription that is there says further.
-void CompareStanding(const std::string& inscription, absl::Span<const ClaimStatus> claims,
-                     Comparison& comparison) {
-  const absl::StatusOr<ClaimSubject> claim = InscriptionClaim(inscription);
-  for (const ClaimStatus& status : claims) {
-    if (!claim.ok() || status.claim != *claim) continue;
-    switch (status.standing) {
-      case ClaimStanding::kReleased:
-        comparison.match = Match::kDiffers;
-        comparison.note = "as registered; the stone that bears it has left the piece since";
-        return;
-      case ClaimStanding::kLost:
-        comparison.match = Match::kDiffers;
-        comparison.note = "as registered; another piece was found to be the one that bears it";
-        return;
-      case ClaimStanding::kDisputed:
-        comparison.note = "another piece claims to bear it too";
-        return;
-      case ClaimStanding::kHeld:
-      case ClaimStanding::kNone:
-        return;
-    }
+// What the piece's own claim on an inscription says of whether it bears it.
+void CompareStanding(ClaimStanding standing, Comparison& comparison) {
+  switch (standing) {
+    case ClaimStanding::kHeld:
+      comparison.match = Match::kMatches;
+      return;
+    case ClaimStanding::kDisputed:
+      comparison.match = Match::kNotRecorded;
+      comparison.note =
+          "as recorded; but another piece claims to bear it too, and nobody has said "
+          "yet which is right";
+      return;
+    case ClaimStanding::kReleased:
+      comparison.match = Match::kDiffers;
+      comparison.note = "as registered; the stone that bears it has left the piece since";
+      return;
+    case ClaimStanding::kLost:
+      comparison.match = Match::kDiffers;
+      comparison.note = "as registered; another piece was found to be the one that bears it";
+      return;
+    case ClaimStanding::kNone:
+      return;
   }
 }
 
+const ClaimStatus* FindClaim(const std::string& observed, absl::Span<const ClaimStatus> claims) {
+  const absl::StatusOr<ClaimSubject> claim = InscriptionClaim(observed);
+  if (!claim.ok()) return nullptr;
+  for (const ClaimStatus& status : claims) {
+    if (status.claim == *claim) return &status;
+  }
+  return nullptr;
+}
+
+absl::string_view WhyUnclaimed(v1::Inscription::Kind kind) {
+  return kind == v1::Inscription::BRAND
+             ? "recorded as a brand mark, which anybody may record and many pieces bear: it does "
+               "not tell which piece this is"
+             : "recorded without a claim to be the only piece that bears it: it does not tell "
+               "which "
+               "piece this is";
+}
+
+// Only what the piece alone bears tells which piece it is: whoever likes may describe another with
+// the same words.
 Comparison CompareInscription(const std::string& observed, const v1::Piece& piece,
                               absl::Span<const ClaimStatus> claims) {
   Comparison comparison{"inscription", observed, "", Match::kNotRecorded, ""};
+  const v1::Inscription* same = nullptr;
   std::vector<std::string> texts;
   for (const v1::Inscription& inscription : piece.inscriptions()) {
     if (inscription.text().empty()) continue;
     texts.push_back(inscription.text());
-    comparison.match = Match::kDiffers;
-    if (ReadsTheSame(observed, inscription)) {
-      comparison.match = Match::kMatches;
-      comparison.recorded = inscription.text();
-      CompareStanding(inscription.text(), claims, comparison);
-      return comparison;
-    }
+    if (same == nullptr && ReadsTheSame(observed, inscription)) same = &inscription;
   }
-  comparison.recorded = absl::StrJoin(texts, "; ");
+  if (const ClaimStatus* claim = FindClaim(observed, claims)) {
+    // It may have been given the claim by a resolution, and not be described so.
+    comparison.recorded = same == nullptr ? claim->claim.subject : same->text();
+    CompareStanding(claim->standing, comparison);
+  } else if (same != nullptr) {
+    comparison.recorded = same->text();
+    comparison.note = std::string(WhyUnclaimed(same->kind()));
+  } else {
+    comparison.recorded = absl::StrJoin(texts, "; ");
+    if (!texts.empty()) comparison.match = Match::kDiffers;
+  }
   return comparison;
 }
 

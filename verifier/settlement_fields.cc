@@ -6,6 +6,7 @@
 #include "verifier/digest.h"
 #include "verifier/event_fields.h"
 #include "verifier/limits.h"
+#include "verifier/participant_id.h"
 #include "verifier/passport_id.h"
 
 namespace touchstone {
@@ -22,6 +23,13 @@ void CheckSuccessor(absl::string_view name, std::optional<int> index, const std:
   } else {
     parts.successors.push_back(id);
   }
+}
+
+void CheckSuccessorIssuer(const std::string& id, FieldChecker& checker, EventParts& parts) {
+  if (id.empty() || !checker.ok()) return;
+  const absl::Status valid = ParticipantId::Parse(id).status();
+  if (!valid.ok()) return checker.Fail("successor_issuer", std::nullopt, valid);
+  parts.successor_issuer = id;
 }
 
 }  // namespace
@@ -62,7 +70,12 @@ void CheckEvent(const v1::EndOfLife& end, FieldChecker& checker, EventParts& par
   if (end.kind() == v1::EndOfLife::DESTROYED) {
     checker.Count("releases", end.releases_size(), 0);
     checker.Count("successors", end.successors_size(), 0);
+    if (!end.successor_issuer().empty()) {
+      checker.Fail("successor_issuer", std::nullopt, "is stated",
+                   "is none for a piece that was destroyed");
+    }
   }
+  CheckSuccessorIssuer(end.successor_issuer(), checker, parts);
   checker.Text("note", end.note(), 500);
 }
 
@@ -72,6 +85,7 @@ void CheckEvent(const v1::StoneRemoved& removed, FieldChecker& checker, EventPar
   if (!removed.successor().empty() && checker.ok()) {
     CheckSuccessor("successor", std::nullopt, removed.successor(), checker, parts);
   }
+  CheckSuccessorIssuer(removed.successor_issuer(), checker, parts);
   checker.Text("reason", removed.reason(), 500);
 }
 

@@ -142,6 +142,7 @@ absl::StatusOr<ParsedStatement> ParsedStatement::Parse(absl::string_view stateme
   parsed.supersedes_ = std::move(parts.supersedes);
   parsed.predecessors_ = std::move(parts.predecessors);
   parsed.successors_ = std::move(parts.successors);
+  parsed.successor_issuer_ = std::move(parts.successor_issuer);
   if (absl::Status status = CheckNotOwnSuccessor(parsed); !status.ok()) return status;
   return parsed;
 }

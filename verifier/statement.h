@@ -83,6 +83,8 @@ class ParsedStatement {
   // Of end_of_life and stone_removed: the ids of the only passports that may claim what is
   // released; none if anybody may. Ascending and without equals.
   const std::vector<std::string>& successors() const { return successors_; }
+  // And the id of the only issuer of record whose passports may; empty if any's.
+  const std::string& successor_issuer() const { return successor_issuer_; }
 
  private:
   ParsedStatement() = default;
@@ -98,6 +100,7 @@ class ParsedStatement {
   std::optional<ClaimSubject> supersedes_;
   std::vector<Predecessor> predecessors_;
   std::vector<std::string> successors_;
+  std::string successor_issuer_;
 };
 
 }  // namespace touchstone

@@ -25,6 +25,7 @@ struct EventParts {
   std::optional<ClaimSubject> supersedes;
   std::vector<Predecessor> predecessors;
   std::vector<std::string> successors;
+  std::string successor_issuer;
 };
 
 // Checks the event of `statement`, which has one, and fills `parts`. kInvalidField, naming the path

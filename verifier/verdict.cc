@@ -84,8 +84,11 @@ bool IsWithoutReservation(const Verdict& verdict) {
   const bool is_doubted = std::any_of(record.timeline.begin(), record.timeline.end(),
                                       [](const TimelineEntry& entry) { return entry.doubted; });
   const bool differs =
-      std::any_of(record.object.begin(), record.object.end(),
-                  [](const Comparison& comparison) { return comparison.match == Match::kDiffers; });
+      std::any_of(record.object.begin(), record.object.end(), [](const Comparison& comparison) {
+        // An inscription is what tells one piece from another.
+        return comparison.match == Match::kDiffers ||
+               (comparison.what == "inscription" && comparison.match == Match::kNotRecorded);
+      });
   const bool is_in_question = std::any_of(
       record.completeness.claims.begin(), record.completeness.claims.end(),
       [](const ClaimStatus& claim) {

@@ -183,8 +183,8 @@ struct Verdict {
 };
 
 // Whether a caller that must not go on with doubts may go on: verified, not stale and with no wrong
-// clock, no entry doubted, no claim disputed or lost, not at the end of its life, and nothing that
-// was observed differs.
+// clock, no entry doubted, no claim disputed or lost, not at the end of its life, nothing that was
+// observed differs, and an inscription that was observed is one that this piece alone bears.
 bool IsWithoutReservation(const Verdict& verdict);
 
 }  // namespace touchstone

@@ -135,7 +135,8 @@ std::string DescribeComparison(const Comparison& comparison) {
       absl::StrAppend(&text, "DIFFERS");
       break;
     case Match::kNotRecorded:
-      absl::StrAppend(&text, "nothing to compare with");
+      absl::StrAppend(&text, comparison.recorded.empty() ? "nothing to compare with"
+                                                         : "NOT SHOWN to match");
       break;
   }
   absl::StrAppend(&text, " (observed ", comparison.observed);

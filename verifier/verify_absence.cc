@@ -38,6 +38,10 @@ absl::StatusOr<Sought> SoughtIn(const v1::ClaimChain& claim) {
     if (is_id && !claim.events().empty()) {
       return Refuse(RefusalCode::kMalformed, "claim.events: a passport that is not there has none");
     }
+    if (!is_id && !IsNormalClaim({kind, claim.subject()})) {
+      return Refuse(RefusalCode::kMalformed,
+                    "claim.subject: is not in normal form, so that no piece could ever claim it");
+    }
     return Sought{kind, claim.subject()};
   }
   return Refuse(RefusalCode::kMalformed,

@@ -236,12 +236,13 @@ absl::Status LogReplay::ApplyToPassport(const ParsedStatement& statement, const 
   if (!next.ok()) return next;
   const PassportState* state = before.has_value() ? &*before : nullptr;
   const auto by_key = [this](const Digest& key_id) { return ParticipantOf(key_id); };
-  const absl::StatusOr<std::optional<VouchingParticipant>> vouching =
-      AuthorizePassportEvent(statement, signers, *stewards_, state, by_key,
-                             {entry.position, entry.time_ms});
+  const absl::StatusOr<std::optional<VouchingParticipant>> vouching = AuthorizePassportEvent(
+      statement, signers, *stewards_, state, by_key, {entry.position, entry.time_ms});
   if (!vouching.ok()) return vouching.status();
   const std::vector<ClaimStep> steps = ClaimStepsOf(statement, state);
-  const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(statement, steps);
+  const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(
+      statement, state != nullptr ? state->issuer_of_record() : (*vouching)->participant->id(),
+      steps);
   if (!claim_numbers.ok()) return claim_numbers.status();
   if (before.has_value()) {
     before->Apply(statement, place,
@@ -250,7 +251,7 @@ absl::Status LogReplay::ApplyToPassport(const ParsedStatement& statement, const 
     before = PassportState::FromRegistration(statement, place, (*vouching)->participant->id());
   }
   passports_[statement.subject().bytes] = before->Encode();
-  if (!statement.releases().empty()) successors_[place.digest] = statement.successors();
+  if (!statement.releases().empty()) release_terms_[place.digest] = ReleaseTerms::Of(statement);
   return Insert(statement, entry.number, place, steps, *claim_numbers);
 }
 
@@ -263,16 +264,22 @@ std::string ClaimKey(const ClaimSubject& claim) {
 }  // namespace
 
 absl::StatusOr<std::vector<uint32_t>> LogReplay::NumberSteps(
-    const ParsedStatement& statement, absl::Span<const ClaimStep> steps) const {
+    const ParsedStatement& statement, absl::string_view issuer,
+    absl::Span<const ClaimStep> steps) const {
   return NumberClaimSteps(
-      statement, steps,
+      statement, issuer, steps,
       [this](const ClaimSubject& claim) -> absl::StatusOr<std::vector<KnownClaimEvent>> {
         const auto found = claims_.find(ClaimKey(claim));
         return found == claims_.end() ? std::vector<KnownClaimEvent>() : found->second;
       },
-      [this](const KnownClaimEvent& release) -> absl::StatusOr<std::vector<std::string>> {
-        const auto found = successors_.find(release.digest);
-        return found == successors_.end() ? std::vector<std::string>() : found->second;
+      [this](const KnownClaimEvent& release) -> absl::StatusOr<ReleaseTerms> {
+        return release_terms_.at(release.digest);
+      },
+      [this](const PassportId& passport) -> absl::StatusOr<std::string> {
+        const absl::StatusOr<PassportState> state =
+            PassportState::Decode(passports_.at(std::string(passport.bytes())));
+        if (!state.ok()) return state.status();
+        return state->issuer_of_record();
       });
 }
 

@@ -21,9 +21,9 @@
 #include "cli/audit/index_replica.h"
 #include "verifier/batch_signature.h"
 #include "verifier/claim.h"
-#include "verifier/claim_fold.h"
 #include "verifier/entry.h"
 #include "verifier/envelope.h"
+#include "verifier/known_claims.h"
 #include "verifier/merkle.h"
 #include "verifier/participant_state.h"
 #include "verifier/passport_state.h"
@@ -80,7 +80,9 @@ class LogReplay {
   absl::Status Insert(const ParsedStatement& statement, uint32_t number, const EntryPlace& place,
                       absl::Span<const ClaimStep> steps = {},
                       absl::Span<const uint32_t> claim_numbers = {});
+  // `issuer`: of record.
   absl::StatusOr<std::vector<uint32_t>> NumberSteps(const ParsedStatement& statement,
+                                                    absl::string_view issuer,
                                                     absl::Span<const ClaimStep> steps) const;
   const ParticipantState* ParticipantOf(const Digest& key_id) const;
 
@@ -100,7 +102,7 @@ class LogReplay {
   // Encoded, since there may be millions and most are never looked at again.
   absl::flat_hash_map<std::string, std::string> passports_;
   absl::flat_hash_map<std::string, std::vector<KnownClaimEvent>> claims_;  // by kind ‖ subject
-  absl::flat_hash_map<Digest, std::vector<std::string>> successors_;  // by the entry that releases
+  absl::flat_hash_map<Digest, ReleaseTerms> release_terms_;  // by the entry that releases
   absl::flat_hash_set<Digest> envelopes_;
   std::unique_ptr<BatchNotes> batch_notes_;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,10 +10,12 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "cli/choice_option.h"
 #include "cli/claim_selection.h"
 #include "cli/commands/commands.h"
 #include "cli/ownership.h"
+#include "cli/participant_directory.h"
 #include "cli/piece_statement.h"
 #include "cli/statement_draft.h"
 
@@ -31,6 +34,7 @@ struct RemovalOptions {
   std::string holder_key;
   std::vector<std::string> releases;
   std::vector<std::string> successors;
+  std::string successor_issuer;
   std::string day;
   std::string words;
 };
@@ -84,12 +88,53 @@ const TimelineEntry* FindResolution(const VerifiedRecord& record, const std::str
   return nullptr;
 }
 
+// A claim that is said in full: "inscription GIA 2141438167", "report GIA 2141438167".
+absl::StatusOr<ClaimSubject> ClaimInFull(absl::string_view text) {
+  if (absl::ConsumePrefix(&text, "inscription ")) return InscriptionClaim(text);
+  const bool is_report = absl::ConsumePrefix(&text, "report ");
+  const size_t number = text.rfind(' ');
+  if (!is_report || number == absl::string_view::npos) {
+    return absl::InvalidArgumentError("it is not said in full");
+  }
+  return ReportClaim(text.substr(0, number), text.substr(number + 1));
+}
+
+// Whether the claim can be given to the piece though it disputes nothing.
+bool HasNoPartIn(const VerifiedRecord& record, const ClaimSubject& claim) {
+  const std::vector<ClaimStatus>& claims = record.completeness.claims;
+  return std::none_of(claims.begin(), claims.end(), [&claim](const ClaimStatus& status) {
+    return status.claim == claim && status.standing != ClaimStanding::kReleased;
+  });
+}
+
+// What the piece disputes, by any name; and what it has no part in, said in full.
+absl::StatusOr<std::vector<ClaimSubject>> ClaimsToResolve(const VerifiedRecord& record,
+                                                          const std::vector<std::string>& texts) {
+  std::set<ClaimSubject> claims;
+  for (const std::string& text : texts) {
+    const absl::StatusOr<std::vector<ClaimSubject>> disputed =
+        SelectClaims(record, ClaimStanding::kDisputed, {text});
+    if (disputed.ok()) {
+      claims.insert(disputed->begin(), disputed->end());
+      continue;
+    }
+    const absl::StatusOr<ClaimSubject> in_full = ClaimInFull(text);
+    if (!in_full.ok() || !HasNoPartIn(record, *in_full)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(disputed.status().message(),
+                       ". To give it a claim in which it has had no part, say that in full: "
+                       "'inscription GIA 2141438167', 'report GIA 2141438167'"));
+    }
+    claims.insert(*in_full);
+  }
+  return std::vector<ClaimSubject>(claims.begin(), claims.end());
+}
+
 absl::Status Resolve(Context& context, const ResolveOptions& options) {
   const absl::StatusOr<HeldPassport> passport = BeginPieceStatement(context, options.piece);
   if (!passport.ok()) return passport.status();
   const VerifiedRecord& record = passport->record;
-  const absl::StatusOr<std::vector<ClaimSubject>> claims =
-      SelectClaims(record, ClaimStanding::kDisputed, options.claims);
+  const absl::StatusOr<std::vector<ClaimSubject>> claims = ClaimsToResolve(record, options.claims);
   if (!claims.ok()) {
     const TimelineEntry* entry = FindResolution(record, options.claims.front());
     if (entry == nullptr) return claims.status();
@@ -125,6 +170,35 @@ absl::StatusOr<std::vector<std::string>> SuccessorBytes(const RemovalOptions& op
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
+}
+
+bool IsIssuer(const ParticipantDetails& details) { return details.roles.Has(Role::kIssuer); }
+
+// Whether the participant is an issuer, as the passport shows it or else the registry.
+absl::StatusOr<bool> IsIssuer(Context& context, const VerifiedRecord& record,
+                              const std::string& participant) {
+  if (participant == record.issuer_of_record) return true;
+  for (const Signer& signer : record.signers) {
+    if (signer.participant_id == participant && IsIssuer(signer.details)) return true;
+  }
+  const absl::StatusOr<std::vector<ParticipantState>> participants = FetchParticipants(context);
+  if (!participants.ok()) return participants.status();
+  return std::any_of(participants->begin(), participants->end(),
+                     [&participant](const ParticipantState& state) {
+                       return state.id() == participant && IsIssuer(state.details());
+                     });
+}
+
+// Whose pieces alone may bear what is released: who names a successor and is an issuer means a
+// piece of its own, unless it says otherwise.
+absl::StatusOr<std::string> SuccessorIssuer(Context& context, const RemovalOptions& options,
+                                            const VerifiedRecord& record) {
+  const std::string& own = context.options().participant;
+  if (!options.successor_issuer.empty()) return options.successor_issuer;
+  if (options.successors.empty() || own.empty()) return std::string();
+  const absl::StatusOr<bool> is_issuer = IsIssuer(context, record, own);
+  if (!is_issuer.ok()) return is_issuer.status();
+  return *is_issuer ? own : std::string();
 }
 
 // The participant's key and, once the piece has left the store, that of whoever holds it.
@@ -182,6 +256,8 @@ absl::Status RemoveStone(Context& context, const RemovalOptions& options) {
   }
   const absl::StatusOr<HeldPassport> passport = BeginPieceStatement(context, options.piece);
   if (!passport.ok()) return passport.status();
+  const absl::StatusOr<std::string> issuer = SuccessorIssuer(context, options, passport->record);
+  if (!issuer.ok()) return issuer.status();
   return SubmitRemoval(
       context, options, passport->record,
       absl::StrCat("Stone removed from ", passport->record.piece.title()),
@@ -190,6 +266,7 @@ absl::Status RemoveStone(Context& context, const RemovalOptions& options) {
         removed->set_removed_on(options.day.empty() ? TodayText(context) : options.day);
         for (const ClaimSubject& claim : releases) AddReference(claim, removed->add_releases());
         if (!successors->empty()) removed->set_successor(successors->front());
+        removed->set_successor_issuer(*issuer);
         removed->set_reason(options.words);
       });
 }
@@ -207,6 +284,8 @@ absl::Status EndLife(Context& context, const EndOptions& options) {
     }
     return SavePassportOut(context, options.piece.passport_out, record.passport_id);
   }
+  const absl::StatusOr<std::string> issuer = SuccessorIssuer(context, options, record);
+  if (!issuer.ok()) return issuer.status();
   return SubmitRemoval(context, options, record, absl::StrCat("The end of ", record.piece.title()),
                        [&](const std::vector<ClaimSubject>& releases, v1::Statement* statement) {
                          v1::EndOfLife* end = statement->mutable_end_of_life();
@@ -215,6 +294,7 @@ absl::Status EndLife(Context& context, const EndOptions& options) {
                          for (const ClaimSubject& claim : releases)
                            AddReference(claim, end->add_releases());
                          for (const std::string& id : *successors) end->add_successors(id);
+                         end->set_successor_issuer(*issuer);
                          end->set_note(options.words);
                        });
 }
@@ -231,6 +311,11 @@ void AddRemovalOptions(CLI::App* command, RemovalOptions* options) {
                    "What others may bear from here on: \"GIA 2141438167\" (the inscription and the "
                    "report), or \"all\" but the GTIN; may be repeated")
       ->type_name("CLAIM");
+  command
+      ->add_option("--successor-issuer", options->successor_issuer,
+                   "The participant whose pieces alone can bear what is released (default: the own "
+                   "one where --successor names a piece and it is an issuer)")
+      ->type_name("ID");
   command->footer(
       "Signed by a workshop or an issuer (--key) and by whoever holds the piece (--owner-key);\n"
       "while it is with the store, by the issuer of record alone. A claim that is released can be\n"
@@ -246,7 +331,9 @@ void AddResolveCommand(CLI::App* app, Context* context, CommandResult* result) {
   command->footer(
       "Signed by the laboratory whose report or inscription it is, or by an authority. Every "
       "other\n"
-      "piece that claimed or contested it has lost it.");
+      "piece that claimed or contested it has lost it. A claim in which this piece has had no "
+      "part\n"
+      "is given to it where it is said in full: --claim \"report GIA 2141438167\".");
   auto options = std::make_shared<ResolveOptions>();
   AddPieceStatementOptions(command, &options->piece);
   command

@@ -10,6 +10,7 @@
 #include "registry/limits.h"
 #include "verifier/authorization.h"
 #include "verifier/index_insertions.h"
+#include "verifier/index_proof.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::ledger {
@@ -114,16 +115,17 @@ absl::StatusOr<uint64_t> CommitDraft::AppendForPassport(const Submission& submis
   }
   const PassportState* const state = *before == nullptr ? nullptr : &(*before)->state();
   const auto by_key = [this](const Digest& key_id) { return FindParticipantByKey(key_id); };
-  const absl::StatusOr<std::optional<VouchingParticipant>> vouching = AuthorizePassportEvent(
-      statement, submission.signers(), stewards()->state, state, by_key,
-      {next_position(), time_ms});
+  const absl::StatusOr<std::optional<VouchingParticipant>> vouching =
+      AuthorizePassportEvent(statement, submission.signers(), stewards()->state, state, by_key,
+                             {next_position(), time_ms});
   if (!vouching.ok()) return vouching.status();
   const ParticipantState* const voucher =
       vouching->has_value() ? (*vouching)->participant : nullptr;
   // Whoever registers is the issuer; no other event needs one here.
   const std::string issuer = voucher == nullptr ? "" : voucher->id();
   const std::vector<ClaimStep> steps = ClaimStepsOf(statement, state);
-  const absl::StatusOr<std::vector<uint32_t>> claim_numbers = NumberSteps(submission, steps);
+  const absl::StatusOr<std::vector<uint32_t>> claim_numbers =
+      NumberSteps(submission, state == nullptr ? issuer : state->issuer_of_record(), steps);
   if (!claim_numbers.ok()) return claim_numbers.status();
   absl::Status status = CheckSerialFree(submission, issuer);
   if (!status.ok()) return status;
@@ -154,15 +156,44 @@ absl::StatusOr<uint64_t> CommitDraft::PositionOf(const Subject& subject, uint32_
 }
 
 absl::StatusOr<std::vector<uint32_t>> CommitDraft::NumberSteps(
-    const Submission& submission, const std::vector<ClaimStep>& steps) const {
+    const Submission& submission, absl::string_view issuer,
+    const std::vector<ClaimStep>& steps) const {
   return NumberClaimSteps(
-      submission.statement(), steps,
-      [this](const ClaimSubject& claim) { return rows().ClaimEvents(claim); },
-      [this](const KnownClaimEvent& release) { return SuccessorsOf(release); });
+      submission.statement(), issuer, steps,
+      [this](const ClaimSubject& claim) { return ClaimEvents(claim); },
+      [this](const KnownClaimEvent& release) { return TermsOf(release); },
+      [this](const PassportId& passport) { return IssuerOf(passport); });
 }
 
-absl::StatusOr<std::vector<std::string>> CommitDraft::SuccessorsOf(
-    const KnownClaimEvent& release) const {
+absl::StatusOr<std::vector<KnownClaimEvent>> CommitDraft::ClaimEvents(
+    const ClaimSubject& claim) const {
+  absl::StatusOr<std::vector<KnownClaimEvent>> events = rows().ClaimEvents(claim);
+  if (!events.ok() || events->empty()) return events;
+  const IndexVersion index = tip_.index.Version();
+  uint32_t number = 0;
+  for (const KnownClaimEvent& event : *events) {
+    if (event.position >= first_position_) break;  // of this draft, as are all that follow
+    const IndexInsertion leaf{claim.kind,  claim.subject, number,
+                              event.event, event.digest,  event.position};
+    const absl::StatusOr<IndexProof> proof = index.Prove(leaf.Key());
+    if (!proof.ok()) return proof.status();
+    if (!VerifyIndexPresent(index.root(), leaf.Key(), leaf.Value(), *proof).ok()) {
+      return absl::DataLossError(absl::StrCat("event ", number, " of ", DescribeClaim(claim),
+                                              " in the store is not the one in the index"));
+    }
+    ++number;
+  }
+  return events;
+}
+
+absl::StatusOr<std::string> CommitDraft::IssuerOf(const PassportId& passport) const {
+  const absl::StatusOr<std::shared_ptr<const PassportBook>> book = FindBook(passport);
+  if (!book.ok()) return book.status();
+  if (*book != nullptr) return (*book)->state().issuer_of_record();
+  return absl::DataLossError("a passport that has claimed something is not found in the store");
+}
+
+absl::StatusOr<ReleaseTerms> CommitDraft::TermsOf(const KnownClaimEvent& release) const {
   const absl::StatusOr<std::string> frame =
       release.position < first_position_
           ? rows().Frame(release.position)
@@ -172,7 +203,7 @@ absl::StatusOr<std::vector<std::string>> CommitDraft::SuccessorsOf(
   if (!entry.ok()) return entry.status();
   const absl::StatusOr<Submission> released = Submission::Read(entry->payload);
   if (!released.ok()) return released.status();
-  return released->statement().successors();
+  return ReleaseTerms::Of(released->statement());
 }
 
 absl::Status CommitDraft::CheckSerialFree(const Submission& submission,

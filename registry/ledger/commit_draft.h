@@ -23,8 +23,8 @@
 #include "registry/storage/write_batch.h"
 #include "verifier/chain_head.h"
 #include "verifier/claim.h"
-#include "verifier/claim_fold.h"
 #include "verifier/entry.h"
+#include "verifier/known_claims.h"
 #include "verifier/passport_id.h"
 
 namespace touchstone::ledger {
@@ -77,11 +77,17 @@ class CommitDraft {
   absl::StatusOr<uint64_t> PositionOf(const Subject& subject, uint32_t number) const;
   // What only the registry can know of a passport's next entry: that all pieces' earlier events
   // allow what it does to claims (whose numbers are returned), and that its serial is free.
+  // `issuer`: of record.
   absl::StatusOr<std::vector<uint32_t>> NumberSteps(const Submission& submission,
+                                                    absl::string_view issuer,
                                                     const std::vector<ClaimStep>& steps) const;
   absl::Status CheckSerialFree(const Submission& submission, absl::string_view issuer) const;
-  // The successors that the entry of a release names, be it stored or of this draft.
-  absl::StatusOr<std::vector<std::string>> SuccessorsOf(const KnownClaimEvent& release) const;
+  // All events of a claim; of the stored ones the index holds kind, entry and position as the rows
+  // have them, else kDataLoss.
+  absl::StatusOr<std::vector<KnownClaimEvent>> ClaimEvents(const ClaimSubject& claim) const;
+  absl::StatusOr<std::string> IssuerOf(const PassportId& passport) const;
+  // For whom the entry of a release is, be it stored or of this draft.
+  absl::StatusOr<ReleaseTerms> TermsOf(const KnownClaimEvent& release) const;
 
   absl::StatusOr<std::string> MakeFrame(const Submission& submission, const ChainHead& head,
                                         uint64_t time_ms) const;

@@ -27,8 +27,7 @@ size_t FramesBytesMaxFor(Room room) {
     case Room::kOwnership:
       return max - limits::kPassportSettlementReserveBytes;
     case Room::kIncident:
-      return max - limits::kPassportSettlementReserveBytes -
-             limits::kPassportOwnershipReserveBytes;
+      return max - limits::kPassportSettlementReserveBytes - limits::kPassportOwnershipReserveBytes;
     case Room::kRecord:
       break;
   }
@@ -36,12 +35,14 @@ size_t FramesBytesMaxFor(Room room) {
          limits::kPassportIncidentReserveBytes;
 }
 
-// How many claims the statement makes that the passport has never made before.
+// How many claims the statement makes, or gives the passport, that it has never made before.
 size_t NewClaims(const ParsedStatement& statement, const PassportState* before) {
-  return static_cast<size_t>(std::count_if(
-      statement.claims().begin(), statement.claims().end(), [before](const ClaimSubject& claim) {
-        return before == nullptr || before->FindClaim(claim) == nullptr;
-      }));
+  const auto is_new = [before](const ClaimSubject& claim) {
+    return before == nullptr || before->FindClaim(claim) == nullptr;
+  };
+  const auto made = std::count_if(statement.claims().begin(), statement.claims().end(), is_new);
+  const bool is_given = statement.resolves() && is_new(*statement.resolves());
+  return static_cast<size_t>(made) + (is_given ? 1 : 0);
 }
 
 }  // namespace
@@ -64,10 +65,9 @@ absl::Status CheckPassportRoom(const PassportBook* before, const Submission& sub
   if (std::binary_search(known.begin(), known.end(), vouching->id())) return absl::OkStatus();
   return CheckAtMost(
       known.size() + 1,
-      limits::kPassportParticipantsMax -
-          (RuleOf(statement.event()).room == Room::kRecord
-               ? limits::kPassportSettlementReserveParticipants
-               : 0),
+      limits::kPassportParticipantsMax - (RuleOf(statement.event()).room == Room::kRecord
+                                              ? limits::kPassportSettlementReserveParticipants
+                                              : 0),
       "the participants who vouch for the passport");
 }
 

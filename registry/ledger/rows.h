@@ -16,9 +16,9 @@
 #include "registry/ledger/schema.h"
 #include "registry/storage/store.h"
 #include "verifier/claim.h"
-#include "verifier/claim_fold.h"
 #include "verifier/digest.h"
 #include "verifier/index_hash.h"
+#include "verifier/known_claims.h"
 
 namespace touchstone::ledger {
 

@@ -1,6 +1,7 @@
 #include "registry/ledger/view.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -33,17 +34,19 @@ absl::StatusOr<uint32_t> FullWidth(uint32_t width) {
       absl::StrCat("width is ", width, "; accepted are 1 to 255, and 0 for a full tile"));
 }
 
-// Who holds it, or who held it when others contested it.
+// Who holds it, or who held it when others contested it; where nobody did, who contested it first.
 absl::StatusOr<PassportId> FindClaimant(const Published& state,
                                         const absl::StatusOr<ClaimSubject>& claim) {
   if (!claim.ok()) return claim.status();
   const absl::StatusOr<std::vector<KnownClaimEvent>> events = state.rows().ClaimEvents(*claim);
   if (!events.ok()) return events.status();
+  std::optional<PassportId> contender;
   for (auto event = events->rbegin(); event != events->rend(); ++event) {
     if (event->event == IndexEvent::kRelease) break;
-    if (event->event == IndexEvent::kContest) continue;
-    return event->passport;
+    if (event->event != IndexEvent::kContest) return event->passport;
+    contender = event->passport;
   }
+  if (contender) return *contender;
   return Refuse(RefusalCode::kNoSuchSubject,
                 absl::StrCat("no piece in this registry claims ", DescribeClaim(*claim)));
 }

@@ -131,7 +131,8 @@ class View {
   // A whole passport file.
   absl::StatusOr<std::string> PassportFile(const PassportId& id) const;
 
-  // Which passport holds the claim; while it is disputed, which one held it before. kNotFound too
+  // Which passport holds the claim; while it is disputed, which one held it before, or
+  // contested it first. kNotFound too
   // where it was released and nobody has made it anew. In any spelling: normalised as
   // docs/FORMAT.md section 8 says; kInvalidArgument where that cannot be done.
   absl::StatusOr<PassportId> FindByGtinSerial(absl::string_view gtin,

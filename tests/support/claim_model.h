@@ -18,6 +18,7 @@ struct ModelStep {
 
 // The rules as they are told to a person: who is in it, who is out of it.
 struct ClaimModel {
+  bool made = false;  // at some time, by somebody
   std::optional<int> holder;
   std::set<int> disputing;
   std::set<int> lost;
@@ -33,11 +34,11 @@ struct ClaimModel {
       case IndexEvent::kClaim:
         return is_free && lost.count(piece) == 0;
       case IndexEvent::kContest:
-        return !is_free && !IsIn(piece) && lost.count(piece) == 0 && contested.count(piece) == 0;
+        return made && !IsIn(piece) && lost.count(piece) == 0 && contested.count(piece) == 0;
       case IndexEvent::kRelease:
         return holder == piece;
       case IndexEvent::kResolve:
-        return disputing.count(piece) > 0;
+        return made && holder != piece && lost.count(piece) == 0;
       case IndexEvent::kEntry:
         break;
     }
@@ -46,6 +47,7 @@ struct ClaimModel {
 
   void Take(const ModelStep& step) {
     const int piece = step.piece;
+    made = true;
     switch (step.event) {
       case IndexEvent::kClaim:
         holder = piece;
@@ -61,6 +63,7 @@ struct ClaimModel {
         released.insert(piece);
         return;
       case IndexEvent::kResolve:
+        if (holder) disputing.insert(*holder);
         disputing.erase(piece);
         lost.insert(disputing.begin(), disputing.end());
         disputing.clear();

@@ -29,7 +29,8 @@ RuleReplay::RuleReplay(const TestLog& log) {
     if (!envelope.ok()) Die(position, envelope.status());
     const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(envelope->payload());
     if (!statement.ok()) Die(position, statement.status());
-    const absl::StatusOr<std::string> voucher = Authorize(*statement, *envelope, {position, entry->time_ms});
+    const absl::StatusOr<std::string> voucher =
+        Authorize(*statement, *envelope, {position, entry->time_ms});
     if (!voucher.ok()) Die(position, voucher.status());
     Apply(*statement, *voucher, {position, entry->time_ms, EntryDigest(log.Frame(position))});
   }
@@ -86,13 +87,17 @@ absl::StatusOr<std::string> RuleReplay::Authorize(const ParsedStatement& stateme
     if (!status.ok()) return status;
   }
   status = NumberClaimSteps(
-               statement, ClaimStepsOf(statement, passport),
+               statement, passport == nullptr ? voucher : passport->issuer_of_record(),
+               ClaimStepsOf(statement, passport),
                [this](const ClaimSubject& claim) -> absl::StatusOr<std::vector<KnownClaimEvent>> {
                  const auto found = claims_.find(claim);
                  return found == claims_.end() ? std::vector<KnownClaimEvent>() : found->second;
                },
-               [this](const KnownClaimEvent& release) -> absl::StatusOr<std::vector<std::string>> {
-                 return successors_.at(release.digest);
+               [this](const KnownClaimEvent& release) -> absl::StatusOr<ReleaseTerms> {
+                 return release_terms_.at(release.digest);
+               },
+               [this](const PassportId& passport_id) -> absl::StatusOr<std::string> {
+                 return passports_.at(std::string(passport_id.bytes())).issuer_of_record();
                })
                .status();
   if (!status.ok()) return status;
@@ -108,7 +113,7 @@ void RuleReplay::Apply(const ParsedStatement& statement, const std::string& vouc
     claims_[step.claim].push_back(
         {step.event, place.digest, place.position, PassportId::FromBytes(subject.bytes).value()});
   }
-  successors_[place.digest] = statement.successors();
+  release_terms_[place.digest] = ReleaseTerms::Of(statement);
   if (statement.event() == EventKind::kGenesis) {
     stewards_ = StewardsState::FromGenesis(statement, place);
   } else if (subject.kind == IndexKind::kStewardsEntry) {

@@ -14,9 +14,9 @@
 #include "tests/support/test_log.h"
 #include "verifier/authorization.h"
 #include "verifier/claim.h"
-#include "verifier/claim_fold.h"
 #include "verifier/digest.h"
 #include "verifier/envelope.h"
+#include "verifier/known_claims.h"
 #include "verifier/participant_state.h"
 #include "verifier/passport_state.h"
 #include "verifier/stewards_state.h"
@@ -46,7 +46,7 @@ class RuleReplay {
   std::map<std::string, ParticipantState> participants_;
   std::map<std::string, PassportState> passports_;
   std::map<ClaimSubject, std::vector<KnownClaimEvent>> claims_;
-  std::map<Digest, std::vector<std::string>> successors_;  // by the entry that releases
+  std::map<Digest, ReleaseTerms> release_terms_;  // by the entry that releases
 };
 
 }  // namespace touchstone

@@ -145,6 +145,7 @@ void DisputeAndRemount(TestLog& log, const PassportId& ring, const PassportId& c
     *end.mutable_end_of_life()->add_releases() = ReferenceTo(claim);
   }
   end.mutable_end_of_life()->add_successors(std::string(successor.bytes()));
+  end.mutable_end_of_life()->set_successor_issuer(std::string(kMaisonId));
   const EntryPlace ended = log.Say(end, {"atelier 2", "owner"});
   v1::Statement taken = About(log, successor);
   v1::Registration& registration = *taken.mutable_registration();

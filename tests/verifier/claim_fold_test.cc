@@ -81,14 +81,15 @@ TEST(ClaimFold, RefusesWhatNoOtherPieceCanHaveDone) {
   const auto resolve = IndexEvent::kResolve;
   const Case cases[] = {
       {{}, {claim}},
-      {{{claim, true}}, {contest}},
-      {{{claim, false}}, {contest, release}},
+      {{{claim, true}}, {contest, resolve}},
+      {{{claim, false}}, {contest, release, resolve}},
       {{{claim, true}, {contest, false}}, {contest, resolve}},
       {{{claim, false}, {contest, true}}, {contest, resolve}},
-      {{{claim, true}, {contest, false}, {resolve, true}}, {contest}},
-      {{{claim, true}, {contest, false}, {resolve, false}}, {contest, release}},
-      {{{claim, true}, {release, true}}, {claim}},
-      {{{claim, false}, {release, false}}, {claim}},
+      {{{claim, true}, {contest, false}, {resolve, true}}, {contest, resolve}},
+      {{{claim, true}, {contest, false}, {resolve, false}}, {contest, release, resolve}},
+      {{{claim, true}, {release, true}}, {claim, contest, resolve}},
+      {{{claim, false}, {release, false}}, {claim, contest, resolve}},
+      {{{claim, false}, {release, false}, {contest, false}}, {contest, resolve}},
   };
   for (const Case& c : cases) {
     for (const IndexEvent event : kEvents) {
@@ -126,7 +127,7 @@ TEST(ClaimFold, RemembersWhatFreedIt) {
   EXPECT_EQ(fold.freed_by(), std::nullopt);
 }
 
-// However it is stuffed, a dispute can be resolved and a claim be let go.
+// However it is stuffed, a claim can be given to the right piece, and be let go by that.
 TEST(ClaimFold, KeepsRoomToResolveAndToRelease) {
   ClaimFold contested(Report());
   ASSERT_THAT(contested.Append(IndexEvent::kClaim, true, Digest{}), IsOk());
@@ -139,16 +140,25 @@ TEST(ClaimFold, KeepsRoomToResolveAndToRelease) {
   EXPECT_THAT(contested.Append(IndexEvent::kRelease, true, Digest{}), IsOk());
 
   ClaimFold remounted(Report());
-  absl::Status status;
-  while (status.ok()) {
-    ASSERT_LE(remounted.count(), limits::kClaimEventsMax);
-    status = remounted.Append(IndexEvent::kClaim, true, Digest{});
-    if (status.ok()) {
-      ASSERT_THAT(remounted.Append(IndexEvent::kRelease, true, Digest{}), IsOk());
-    }
+  while (remounted.count() < limits::kClaimEventsForClaimMax) {
+    ASSERT_THAT(remounted.Append(IndexEvent::kClaim, true, Digest{}), IsOk());
+    ASSERT_THAT(remounted.Append(IndexEvent::kRelease, true, Digest{}), IsOk());
   }
-  EXPECT_THAT(status, IsRefused(RefusalCode::kQuotaExceeded));
-  EXPECT_EQ(remounted.count(), limits::kClaimEventsMax);
+  EXPECT_THAT(remounted.Append(IndexEvent::kClaim, true, Digest{}),
+              IsRefused(RefusalCode::kQuotaExceeded));
+  EXPECT_THAT(remounted.Append(IndexEvent::kContest, false, Digest{}),
+              IsRefused(RefusalCode::kQuotaExceeded));
+  while (remounted.count() < limits::kClaimEventsForReleaseMax) {
+    ASSERT_THAT(remounted.Append(IndexEvent::kResolve, true, Digest{}), IsOk());
+    ASSERT_THAT(remounted.Append(IndexEvent::kRelease, true, Digest{}), IsOk());
+  }
+  for (bool is_own = true; remounted.count() < limits::kClaimEventsMax; is_own = false) {
+    ASSERT_THAT(remounted.Append(IndexEvent::kResolve, is_own, Digest{}), IsOk());
+    EXPECT_THAT(remounted.Append(IndexEvent::kRelease, is_own, Digest{}),
+                IsRefused(RefusalCode::kQuotaExceeded));
+  }
+  EXPECT_THAT(remounted.Append(IndexEvent::kResolve, false, Digest{}),
+              IsRefused(RefusalCode::kQuotaExceeded));
 }
 
 }  // namespace

@@ -120,10 +120,42 @@ std::vector<Scenario> Contests() {
        RefusalCode::kForeignGtin},
       {"contest_too_many",
        [](TestLog& log) {
-         for (int i = 2; i < 13; ++i) Append(log, Copy(log, i, {"rival"}, Both()));
+         Stuff(log);
          return Copy(log, 13, {"rival"}, Both());
        },
        RefusalCode::kQuotaExceeded, 13},
+      {"contest_of_what_was_released",
+       [](TestLog& log) {
+         ReleaseBoth(log);
+         return Copy(log, 2, {"rival"}, Both());
+       },
+       kAllowed},
+      {"contest_of_what_was_released_for_a_made_up_piece",
+       [](TestLog& log) {
+         log.EndLife(1, {"maison"}, v1::EndOfLife::REMOUNTED, Both(), {77});
+         return Copy(log, 2, {"rival"}, Both());
+       },
+       kAllowed},
+      {"contest_by_the_piece_that_released_it",
+       [](TestLog& log) {
+         ReleaseBoth(log);
+         return SameReport(log, 1, true);
+       },
+       kAllowed},
+      {"claim_of_what_was_released_and_contested",
+       [](TestLog& log) {
+         const Digest release = ReleaseBoth(log);
+         Append(log, Copy(log, 2, {"rival"}, Both()));
+         return Successor(log, 3, {release});
+       },
+       RefusalCode::kClaimTaken},
+      {"release_of_what_is_free_and_contested",
+       [](TestLog& log) {
+         ReleaseBoth(log);
+         Append(log, Copy(log, 2, {"rival"}, Both()));
+         return StoneRemoved(log, 2, {"rival"}, {ReportOfPiece1()});
+       },
+       RefusalCode::kWrongClaimStep},
   };
 }
 
@@ -142,8 +174,51 @@ std::vector<Scenario> Resolutions() {
          return Resolution(log, 2, {"gia"}, claim);
        },
        kAllowed},
-      {"of_what_is_not_disputed", [=](TestLog& log) { return Resolution(log, 1, {"gia"}, claim); },
+      {"of_what_it_holds", [=](TestLog& log) { return Resolution(log, 1, {"gia"}, claim); },
        RefusalCode::kWrongClaimStep},
+      {"of_what_another_holds",
+       [=](TestLog& log) {
+         log.Register(2, "rival");
+         return Resolution(log, 2, {"gia"}, claim);
+       },
+       kAllowed},
+      {"of_what_another_holds_by_an_authority",
+       [=](TestLog& log) {
+         log.Register(2, "rival");
+         return Resolution(log, 2, {"court"}, claim);
+       },
+       kAllowed},
+      {"of_what_another_holds_by_its_issuer",
+       [=](TestLog& log) {
+         log.Register(2, "rival");
+         return Resolution(log, 2, {"rival"}, claim);
+       },
+       RefusalCode::kWrongRole},
+      {"of_what_was_released",
+       [=](TestLog& log) {
+         log.EndLife(1, {"maison"}, v1::EndOfLife::REMOUNTED, Both(), {77});
+         log.Register(2, "rival");
+         return Resolution(log, 2, {"gia"}, claim);
+       },
+       kAllowed},
+      {"of_what_it_released_itself",
+       [=](TestLog& log) {
+         ReleaseBoth(log);
+         return Resolution(log, 1, {"gia"}, claim);
+       },
+       kAllowed},
+      {"of_what_nobody_ever_claimed",
+       [=](TestLog& log) {
+         log.Register(2, "rival");
+         return Resolution(log, 2, {"gia"}, {IndexKind::kInscriptionClaim, "GIA777"});
+       },
+       RefusalCode::kWrongClaimStep},
+      {"of_what_is_no_claim",
+       [=](TestLog& log) {
+         Dispute(log);
+         return Resolution(log, 1, {"gia"}, {IndexKind::kInscriptionClaim, "GIA 2141438001"});
+       },
+       RefusalCode::kInvalidField},
       {"of_what_is_resolved",
        [=](TestLog& log) {
          Dispute(log);
@@ -163,6 +238,20 @@ std::vector<Scenario> Resolutions() {
          Dispute(log);
          log.Register(3, "maison");
          return Resolution(log, 3, {"gia"}, claim);
+       },
+       kAllowed},
+      {"when_there_is_room_for_nothing_else",
+       [=](TestLog& log) {
+         Stuff(log);
+         log.Register(14, "maison");
+         return Resolution(log, 14, {"gia"}, claim);
+       },
+       kAllowed, 14},
+      {"for_the_one_from_which_it_was_taken",
+       [=](TestLog& log) {
+         log.Register(2, "rival");
+         log.Resolve(2, "gia", claim);
+         return Resolution(log, 1, {"gia"}, claim);
        },
        RefusalCode::kWrongClaimStep},
       {"for_a_piece_at_the_end_of_its_life",
@@ -221,6 +310,20 @@ std::vector<Scenario> Releases() {
        [=](TestLog& log) {
          log.Register(2, "rival");
          return removed(log, 2);
+       },
+       RefusalCode::kWrongClaimStep},
+      {"of_what_was_given_to_it",
+       [=](TestLog& log) {
+         log.Register(2, "rival");
+         log.Resolve(2, "gia", ReportOfPiece1());
+         return removed(log, 2);
+       },
+       kAllowed},
+      {"of_what_was_given_to_another",
+       [=](TestLog& log) {
+         log.Register(2, "rival");
+         log.Resolve(2, "gia", ReportOfPiece1());
+         return removed(log, 1);
        },
        RefusalCode::kWrongClaimStep},
       {"of_a_gtin",
@@ -295,6 +398,13 @@ std::vector<Scenario> Lineage() {
          return Successor(log, 3, {release});
        },
        RefusalCode::kClaimTaken},
+      {"contest_of_what_was_released_names_none",
+       [](TestLog& log) {
+         Said said = Copy(log, 2, {"rival"}, Both());
+         AddPredecessor(*said.statement.mutable_registration(), 1, ReleaseBoth(log));
+         return said;
+       },
+       RefusalCode::kWrongPredecessors},
       {"contest_needs_none",
        [](TestLog& log) {
          Append(log, Successor(log, 2, {ReleaseBoth(log)}));
@@ -382,7 +492,8 @@ INSTANTIATE_TEST_SUITE_P(AfterTheEnd, Rules, testing::ValuesIn(AfterTheEnd()), S
 // ---- What only those see who know all passports. ----
 
 absl::Status Judge(const TestLog& log, const Said& said) {
-  return RuleReplay(log).Judge(SignStatement(said.statement, said.signers), {log.size(), log.now_ms()});
+  return RuleReplay(log).Judge(SignStatement(said.statement, said.signers),
+                               {log.size(), log.now_ms()});
 }
 
 TEST(ClaimRules, AReleaseForASuccessorIsForNobodyElse) {
@@ -393,6 +504,55 @@ TEST(ClaimRules, AReleaseForASuccessorIsForNobodyElse) {
   EXPECT_THAT(Judge(log, Successor(log, 4, {release})), IsRefused(RefusalCode::kWrongPredecessors));
   EXPECT_THAT(Judge(log, Successor(log, 3, {release})), IsOk());
   EXPECT_THAT(Judge(log, Successor(log, 2, {release})), IsOk());
+}
+
+// A passport id that a release names is nobody's before it is registered.
+TEST(ClaimRules, AReleaseForAnIssuerIsForNobodyElse) {
+  TestLog log;
+  Populate(log);
+  Said end = EndOfLife(log, 1, {"maison"}, v1::EndOfLife::REMOUNTED, Both());
+  end.statement.mutable_end_of_life()->add_successors(TestPassportId(2));
+  end.statement.mutable_end_of_life()->set_successor_issuer("maison");
+  const Digest release = Append(log, end).digest;
+  Said successor = Successor(log, 2, {release});
+  EXPECT_THAT(Judge(log, successor), IsRefused(RefusalCode::kWrongPredecessors));
+  successor.signers = {"maison"};
+  EXPECT_THAT(Judge(log, successor), IsOk());
+  // Whoever reports: the piece is the rival's.
+  log.Register(2, "rival");
+  Said report = SameReport(log, 2, false);
+  AddPredecessor(*report.statement.mutable_laboratory_report(), 1, release);
+  EXPECT_THAT(Judge(log, report), IsRefused(RefusalCode::kWrongPredecessors));
+  EXPECT_THAT(Judge(log, SameReport(log, 2, true)),
+              IsOk());  // that is for the laboratory to settle
+}
+
+TEST(ClaimRules, AStoneIsReleasedForAnIssuer) {
+  TestLog log;
+  Populate(log);
+  Said removed = StoneRemoved(log, 1, {"maison"}, Both());
+  removed.statement.mutable_stone_removed()->set_successor_issuer("rival");
+  const Digest release = Append(log, removed).digest;
+  Said successor = Successor(log, 2, {release});
+  EXPECT_THAT(Judge(log, successor), IsOk());
+  successor.signers = {"maison"};
+  EXPECT_THAT(Judge(log, successor), IsRefused(RefusalCode::kWrongPredecessors));
+}
+
+// Somebody who has only his own store cannot use up what a claim has room for.
+TEST(ClaimRules, OneIssuerTakesPartInAClaimFourTimes) {
+  TestLog log;
+  Populate(log);
+  for (int i = 2; i < 6; ++i) Append(log, Copy(log, i, {"rival"}, Both()));
+  EXPECT_THAT(Judge(log, Copy(log, 6, {"rival"}, Both())), IsRefused(RefusalCode::kQuotaExceeded));
+  EXPECT_THAT(Judge(log, Copy(log, 6, {"maison"}, Both())), IsOk());
+  // Whoever signs, it is the piece that counts.
+  log.Register(7, "rival");
+  EXPECT_THAT(Judge(log, SameReport(log, 7, true)), IsRefused(RefusalCode::kQuotaExceeded));
+  log.Register(8, "maison");
+  EXPECT_THAT(Judge(log, SameReport(log, 8, true)), IsOk());
+  // What is given to a piece is nothing that its issuer did.
+  EXPECT_THAT(Judge(log, Resolution(log, 7, {"gia"}, ReportOfPiece1())), IsOk());
 }
 
 TEST(ClaimRules, APredecessorIsThePassportThatReleased) {

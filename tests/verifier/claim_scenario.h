@@ -24,6 +24,15 @@ inline EntryPlace Append(TestLog& log, const Said& said) {
 // Piece 2, the rival's, contests both claims of piece 1.
 inline void Dispute(TestLog& log) { Append(log, Copy(log, 2, {"rival"}, Both())); }
 
+// As many events as claims and contests may have: pieces 2 to 12 contest both claims of piece 1.
+inline void Stuff(TestLog& log) {
+  log.Enrol("third", {v1::ISSUER}, {"third"});
+  for (int i = 2; i < 13; ++i) {
+    // No issuer may do more, so that it takes three.
+    Append(log, Copy(log, i, {i < 6 ? "rival" : i < 10 ? "third" : "maison"}, Both()));
+  }
+}
+
 // And piece `right` was found to be the one with the report.
 inline void ResolveReport(TestLog& log, int right) {
   Dispute(log);

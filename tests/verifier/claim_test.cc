@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "tests/verifier/status_matchers.h"
 
@@ -110,6 +111,53 @@ TEST(ClaimSubject, IsOrderedByKindThenBytes) {
   EXPECT_LT((ClaimSubject{IndexKind::kInscriptionClaim, "A\x7F"}),
             (ClaimSubject{IndexKind::kInscriptionClaim, "A\x80"}))
       << "bytes are unsigned";
+}
+
+TEST(IsNormalClaim, IsWhatIsMadeHere) {
+  const Gtin gtin = ValueOrDie(Gtin::Parse14("09506000134352"));
+  for (const ClaimSubject& claim :
+       {ValueOrDie(InscriptionClaim("GIA 2141438167")), ValueOrDie(ReportClaim("Gia", "21-41")),
+        ValueOrDie(ReportClaim("Gemological Institute of America", "1")),
+        ValueOrDie(GtinSerialClaim(gtin, "a-1"))}) {
+    EXPECT_TRUE(IsNormalClaim(claim)) << DescribeClaim(claim);
+  }
+}
+
+// Each of them reads as something that may well be taken.
+TEST(IsNormalClaim, IsNoLookAlike) {
+  const auto report = [](absl::string_view laboratory, absl::string_view number) {
+    return absl::StrCat(laboratory, absl::string_view("\0", 1), number);
+  };
+  const IndexKind inscription = IndexKind::kInscriptionClaim;
+  const IndexKind number = IndexKind::kReportNumberClaim;
+  const IndexKind gtin = IndexKind::kGtinSerialClaim;
+  const ClaimSubject look_alikes[] = {
+      {inscription, "GIA 2141438167"},
+      {inscription, "gia2141438167"},
+      {inscription, "GIA2141438167 "},
+      {inscription, "GIA-2141438167"},
+      {inscription, std::string("GIA2141438167\0", 14)},
+      {inscription, "GIA"},
+      {inscription, ""},
+      {inscription, std::string(65, 'A')},
+      {number, "GIA2141438167"},
+      {number, report("gia", "2141438167")},
+      {number, report("GIA", "2141 438167")},
+      {number, report("GIA", "")},
+      {number, report("", "2141438167")},
+      {number, report("GIA", report("", "2141438167"))},
+      {number, report("GEMOLOGICALINSTITUTEOFAMERICA", "2141438167")},
+      {number, report("GIALABORATORY", "2141438167")},
+      {gtin, "09506000134352"},
+      {gtin, "09506000134353a-1"},
+      {gtin, "9506000134352a-1"},
+      {gtin, "09506000134352a 1"},
+      {gtin, "09506000134352" + std::string(21, '1')},
+      {IndexKind::kPassportEntry, std::string(16, '1')},
+  };
+  for (const ClaimSubject& claim : look_alikes) {
+    EXPECT_FALSE(IsNormalClaim(claim)) << DescribeClaim(claim);
+  }
 }
 
 TEST(DescribeClaim, IsForPeople) {

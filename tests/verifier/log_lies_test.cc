@@ -10,6 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/support/test_log.h"
+#include "tests/verifier/claim_scenario.h"
+#include "tests/verifier/rule_scenario.h"
 #include "tests/verifier/status_matchers.h"
 #include "tests/verifier/whole_life.h"
 #include "verifier/verify_cards.h"
@@ -102,6 +104,60 @@ TEST(LogLies, ASignatureOfAnotherStatement) {
       Piece(1), {});
   log.Commit();
   EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kBadSignature));
+}
+
+// ---- Statements that were said once, and are logged again: their signatures are genuine. ----
+
+TEST(LogLies, ARoleIsNotGivenBackWithoutTheStewards) {
+  TestLog log;
+  Populate(log);
+  Said given = Change(log, "gia", v1::LABORATORY, kStewards);
+  given.statement.mutable_participant_changed()->mutable_details()->add_laboratory_names("GIA");
+  Append(log, given);
+  Append(log, Change(log, "gia", v1::APPRAISER, kStewards));
+  TestLog honest = log;
+  honest.Report(1, "gia", "GIA", "55501");
+  honest.Commit();
+  EXPECT_THAT(Check(honest, honest.Passport(1)), IsRefused(RefusalCode::kWrongRole));
+  Append(log, given);
+  log.Report(1, "gia", "GIA", "55501");
+  log.Commit();
+  EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kBrokenChain));
+}
+
+TEST(LogLies, ARecordIsNotMadeTwice) {
+  TestLog log = LogWithIssuer();
+  const Envelope record = CareEnvelope(log, 1, {"atelier"});
+  log.Append(record, Piece(1), {});
+  log.Append(record, Piece(1), {});
+  log.Commit();
+  EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kBrokenChain));
+}
+
+TEST(LogLies, ALaterDisputeIsNotResolvedAsAnEarlierOne) {
+  TestLog log;
+  Populate(log);
+  Dispute(log);
+  const Said resolution = Resolution(log, 1, {"gia"}, ReportOfPiece1());
+  Append(log, resolution);
+  log.Resolve(1, "gia", InscriptionOfPiece1());
+  Append(log, Copy(log, 3, {"rival"}, Both()));
+  Append(log, resolution);
+  log.Commit();
+  EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kBrokenChain));
+}
+
+TEST(LogLies, AStoneThatCameBackIsNotRemovedAgain) {
+  TestLog log;
+  Populate(log);
+  const Said removed = StoneRemoved(log, 1, {"maison"}, {ReportOfPiece1()});
+  const Digest release = Append(log, removed).digest;
+  Said back = SameReport(log, 1, false);
+  AddPredecessor(*back.statement.mutable_laboratory_report(), 1, release);
+  Append(log, back);
+  Append(log, removed);
+  log.Commit();
+  EXPECT_THAT(Check(log, log.Passport(1)), IsRefused(RefusalCode::kBrokenChain));
 }
 
 TEST(LogLies, AStatementWithAnUnknownFieldCannotBeJudged) {

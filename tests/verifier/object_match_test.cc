@@ -6,6 +6,7 @@
 #include <functional>
 #include <ostream>
 #include <string>
+#include <utility>
 
 #include "tests/support/test_log.h"
 #include "tests/verifier/status_matchers.h"
@@ -47,6 +48,9 @@ TEST_P(Sights, AreCompared) {
     v1::Inscription& brand = *piece.add_inscriptions();
     brand.set_text("\xE2\x99\xA5 Maison");
     brand.set_kind(v1::Inscription::BRAND);
+    v1::Inscription& copied = *piece.add_inscriptions();
+    copied.set_text("GIA 2141438167");
+    copied.set_kind(v1::Inscription::BRAND);
   });
   Observed observed;
   GetParam().see(observed);
@@ -65,7 +69,9 @@ INSTANTIATE_TEST_SUITE_P(
               Match::kDiffers},
         Sight{"inscription_too_short", [](Observed& o) { o.inscription = "G"; }, Match::kDiffers},
         Sight{"brand_inscription", [](Observed& o) { o.inscription = "\xE2\x99\xA5 maison"; },
-              Match::kMatches},
+              Match::kNotRecorded},
+        Sight{"report_number_recorded_as_a_brand",
+              [](Observed& o) { o.inscription = "GIA 2141438167"; }, Match::kNotRecorded},
         Sight{"serial", [](Observed& o) { o.serial = "R-1"; }, Match::kMatches},
         Sight{"serial_of_another", [](Observed& o) { o.serial = "R-2"; }, Match::kDiffers},
         Sight{"mass", [](Observed& o) { o.mass_mg = 4210; }, Match::kMatches},
@@ -125,7 +131,70 @@ TEST(ObjectMatch, WhatIsNotRecordedIsNoDifference) {
     EXPECT_EQ(comparison.match, Match::kNotRecorded) << comparison.what;
     EXPECT_EQ(comparison.recorded, "") << comparison.what;
   }
-  EXPECT_TRUE(IsWithoutReservation(Verdict::FromRecord(*record)));
+  // Of an inscription it is: that one tells which piece it is.
+  EXPECT_FALSE(IsWithoutReservation(Verdict::FromRecord(*record)));
+  VerifiedRecord others = *record;
+  others.object.erase(others.object.begin());
+  EXPECT_TRUE(IsWithoutReservation(Verdict::FromRecord(std::move(others))));
+}
+
+// The fraud of a copied number, through the front door.
+TEST(ObjectMatch, ANumberThatIsRecordedWithoutAClaimDoesNotMatch) {
+  TestLog log = LogWith([](v1::Piece&) {});
+  v1::Piece copy = SamplePiece(2);
+  copy.clear_laboratory_reports();
+  copy.clear_inscriptions();
+  v1::Inscription& inscription = *copy.add_inscriptions();
+  inscription.set_text("GIA 2141438001");
+  inscription.set_kind(v1::Inscription::BRAND);
+  log.Register(2, "maison", copy);
+  log.Commit();
+  Observed observed;
+  observed.inscription = "GIA 2141438001";
+  EXPECT_EQ(Compare(log, observed).match, Match::kMatches);
+  const auto record =
+      CheckPassport(PolicyOf(log.PolicyText()), log.PassportFile(2), observed, log.now_ms());
+  ASSERT_THAT(record, IsOk());
+  const Comparison& comparison = record->object.at(0);
+  EXPECT_EQ(comparison.match, Match::kNotRecorded);
+  EXPECT_EQ(comparison.recorded, "GIA 2141438001");
+  EXPECT_THAT(comparison.note, testing::HasSubstr("brand mark"));
+  EXPECT_FALSE(IsWithoutReservation(Verdict::FromRecord(*record)));
+}
+
+TEST(ObjectMatch, AnInscriptionIsThePiecesThatHoldsItsClaim) {
+  TestLog log = LogWith([](v1::Piece&) {});
+  log.Enrol("gia", {v1::LABORATORY}, {"gia"},
+            [](v1::ParticipantDetails& details) { details.add_laboratory_names("GIA"); });
+  v1::Piece bare = SamplePiece(2);
+  bare.clear_laboratory_reports();
+  bare.clear_inscriptions();
+  log.Register(2, "maison", bare);
+  v1::Piece rival = SamplePiece(1);
+  rival.set_serial("R-3");
+  v1::Statement contest = log.PassportStatement(3);
+  *contest.mutable_registration()->mutable_piece() = rival;
+  const ClaimSubject claim = ValueOrDie(InscriptionClaim("GIA 2141438001"));
+  for (const ClaimSubject& contested : {claim, ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
+    *contest.mutable_registration()->add_contests() = ReferenceTo(contested);
+  }
+  log.Say(contest, {"maison"});
+  log.Commit();
+  Observed observed;
+  observed.inscription = "GIA 2141438001";
+  Comparison comparison = Compare(log, observed);
+  EXPECT_EQ(comparison.match, Match::kNotRecorded);
+  EXPECT_THAT(comparison.note, testing::HasSubstr("another piece claims to bear it too"));
+
+  // Given to a piece that is not described so.
+  log.Resolve(2, "gia", claim);
+  log.Commit();
+  EXPECT_EQ(Compare(log, observed).match, Match::kDiffers);
+  const auto right =
+      CheckPassport(PolicyOf(log.PolicyText()), log.PassportFile(2), observed, log.now_ms());
+  ASSERT_THAT(right, IsOk());
+  EXPECT_EQ(right->object.at(0).match, Match::kMatches);
+  EXPECT_EQ(right->object.at(0).recorded, "GIA2141438001");
 }
 
 TEST(ObjectMatch, WorkChangesTheMass) {

@@ -291,7 +291,7 @@ std::vector<FieldCase> ClaimCases() {
       RegistrationCase(
           "contest_not_in_normal_form",
           [](v1::Registration& r) { *r.add_contests() = Reference(4, "GIA 2141438001"); },
-          "registration.contests[0]"),
+          "registration.contests[0].subject"),
       RegistrationCase(
           "contest_of_a_passport",
           [=](v1::Registration& r) { *r.add_contests() = Reference(1, id); },
@@ -376,6 +376,17 @@ std::vector<FieldCase> ClaimCases() {
           "destruction_with_successor", v1::EndOfLife::DESTROYED,
           [=](v1::EndOfLife& e) { e.add_successors(id); }, "end_of_life.successors"),
       EndCase(
+          "destruction_with_successor_issuer", v1::EndOfLife::DESTROYED,
+          [](v1::EndOfLife& e) { e.set_successor_issuer("maison"); },
+          "end_of_life.successor_issuer"),
+      EndCase(
+          "successor_issuer", v1::EndOfLife::REMOUNTED,
+          [](v1::EndOfLife& e) { e.set_successor_issuer("maison"); }, ""),
+      EndCase(
+          "successor_issuer_that_is_no_id", v1::EndOfLife::REMOUNTED,
+          [](v1::EndOfLife& e) { e.set_successor_issuer("Maison"); },
+          "end_of_life.successor_issuer"),
+      EndCase(
           "successors_not_ascending", v1::EndOfLife::RECYCLED,
           [=](v1::EndOfLife& e) {
             e.add_successors(id);
@@ -404,6 +415,10 @@ std::vector<FieldCase> ClaimCases() {
        "stone_removed.releases[1]"},
       {"stone_removed_into_a_short_id", [](Statement& s) { Removed(s).set_successor(Text(17)); },
        "stone_removed.successor"},
+      {"stone_removed_for_an_issuer",
+       [](Statement& s) { Removed(s).set_successor_issuer("maison"); }, ""},
+      {"stone_removed_for_no_id", [](Statement& s) { Removed(s).set_successor_issuer("-"); },
+       "stone_removed.successor_issuer"},
       {"stone_removed_with_a_long_reason", [](Statement& s) { Removed(s).set_reason(Text(501)); },
        "stone_removed.reason"},
   };

@@ -64,6 +64,29 @@ TEST(VerifyAbsence, AProofIsForOneThing) {
   EXPECT_THAT(Check(log, other), IsRefused(RefusalCode::kBadIndexProof));
 }
 
+// Nobody can claim what is not in normal form, so that its absence is always easy to prove.
+TEST(VerifyAbsence, ALookAlikeOfWhatAPieceBearsIsNoQuestion) {
+  const TestLog log = WholeLife();
+  const std::string zero(1, '\0');
+  const ClaimSubject look_alikes[] = {
+      {IndexKind::kInscriptionClaim, "GIA 2141438001"},
+      {IndexKind::kInscriptionClaim, "gia2141438001"},
+      {IndexKind::kInscriptionClaim, "GIA2141438001."},
+      {IndexKind::kReportNumberClaim, "GIA" + zero + "2141 438001"},
+      {IndexKind::kReportNumberClaim, "GEMOLOGICALINSTITUTEOFAMERICA" + zero + "2141438001"},
+      {IndexKind::kReportNumberClaim, "GIA2141438001"},
+      {IndexKind::kGtinSerialClaim, "09521234543210X-1"},
+      {IndexKind::kGtinSerialClaim, "9521234543213X-1"},
+      {IndexKind::kGtinSerialClaim, "09521234543213X 1"},
+      {IndexKind::kGtinSerialClaim, "09521234543213"},
+  };
+  for (const ClaimSubject& claim : look_alikes) {
+    EXPECT_THAT(Check(log, log.Absence(claim.kind, claim.subject)),
+                IsRefused(RefusalCode::kMalformed))
+        << DescribeClaim(claim);
+  }
+}
+
 TEST(VerifyAbsence, AnOldProofSaysWhenItWasMade) {
   TestLog log = WholeLife();
   const v1::Absence before = log.Absence(IndexKind::kPassportEntry, TestPassportId(50));

@@ -91,6 +91,32 @@ expect 0 touchstone verify next.passport --inscription "GIA 2141438167"
 expect 1 touchstone register R-3.json --predecessor ring.passport
 says "[claim_taken]"
 
+# ---- The number as a brand mark, which anybody may record: it matches nothing ----
+cat >S-2.json <<'JSON'
+{"serial": "S-2", "category": "RING", "title": "Ring S-2",
+ "inscriptions": [{"text": "GIA 2141438167", "location": "GIRDLE", "kind": "BRAND"}]}
+JSON
+expect 0 touchstone register S-2.json "${squatter[@]}" --passport-out copy.passport
+expect 0 touchstone verify copy.passport
+expect 4 touchstone verify copy.passport --inscription "GIA 2141438167"
+says "brand mark"
+
+# ---- Given by the laboratory to a piece that has had no part in it ----
+echo '{"serial": "R-4", "category": "RING", "title": "Ring R-4"}' >R-4.json
+expect 0 touchstone register R-4.json --passport-out right.passport
+expect 2 touchstone resolve right.passport --claim "GIA 2141438167" --key gia.key
+says "in full"
+expect 1 touchstone resolve right.passport --claim "report GIA 2141438167" "${squatter[@]}"
+says "[wrong_role]"
+for claim in "report GIA 2141438167" "inscription GIA 2141438167"; do
+  expect 0 touchstone resolve right.passport --claim "$claim" --key gia.key
+done
+expect 0 touchstone get right.passport
+expect 0 touchstone verify right.passport --inscription "GIA 2141438167"
+expect 0 touchstone get next.passport
+expect 1 touchstone verify next.passport
+says LOST
+
 # ---- And all of it again by an auditor ----
 stop_registries
 expect 0 touchstone-registry --config site/registry.toml --export exported

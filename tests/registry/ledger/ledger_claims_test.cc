@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <random>
@@ -13,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/audit/log_replay.h"
+#include "registry/ledger/schema.h"
 #include "tests/registry/ledger/test_registry.h"
 #include "tests/support/claim_model.h"
 #include "tests/verifier/status_matchers.h"
@@ -42,14 +44,24 @@ struct Expected {
   bool Allows(const ModelStep& step) const {
     const uint32_t max = step.event == IndexEvent::kClaim     ? limits::kClaimEventsForClaimMax
                          : step.event == IndexEvent::kContest ? limits::kClaimEventsForContestMax
+                         : step.event == IndexEvent::kRelease ? limits::kClaimEventsForReleaseMax
                                                               : limits::kClaimEventsMax;
-    return events < max && model.Allows(step);
+    return events < max && model.Allows(step) &&
+           !(TakesPart(step) && by_issuer[IssuerOf(step.piece)] >= limits::kClaimEventsByIssuerMax);
   }
   void Take(const ModelStep& step) {
     model.Take(step);
     ++events;
+    if (TakesPart(step)) ++by_issuer[IssuerOf(step.piece)];
     release.reset();
   }
+
+  static bool TakesPart(const ModelStep& step) {
+    return step.event == IndexEvent::kClaim || step.event == IndexEvent::kContest;
+  }
+  // There are two.
+  static int IssuerOf(int piece) { return piece % 2; }
+  std::array<uint32_t, 2> by_issuer = {0, 0};
 };
 
 class RandomLife {
@@ -119,6 +131,10 @@ class RandomLife {
   static constexpr int kPieces = 6;
   static constexpr int kClaims = 3;
 
+  static const char* IssuersKey(int piece) {
+    return Expected::IssuerOf(piece) == 0 ? "maison key" : "rival key";
+  }
+
   int Below(int end) { return static_cast<int>(random_() % static_cast<uint32_t>(end)); }
 
   void Register(int piece) {
@@ -127,7 +143,7 @@ class RandomLife {
     registered = SamplePiece(piece);
     registered.clear_inscriptions();
     registered.clear_laboratory_reports();
-    if (Submit(statement, {"maison key"}, true)) pieces_.insert(piece);
+    if (Submit(statement, {IssuersKey(piece)}, true)) pieces_.insert(piece);
   }
 
   void Report(int piece, int claim) {
@@ -153,10 +169,12 @@ class RandomLife {
       allowed = allowed && !contests && !names;
     } else {
       allowed = allowed && expected.Allows(step);
-      if (expected.release) {
+      if (expected.release && !contests) {
         const std::set<int>& successors = expected.release->successors;
         allowed = allowed && names && names_the_right_piece &&
                   (successors.empty() || successors.count(piece) > 0);
+      } else {
+        allowed = allowed && !names;
       }
     }
     if (Submit(statement, {"gia key"}, allowed) && !makes_already) expected.Take(step);
@@ -194,7 +212,7 @@ class RandomLife {
                const std::set<int>& successors) {
     const ModelStep step{IndexEvent::kRelease, piece};
     const bool allowed = retired_.count(piece) == 0 && claims_[claim].Allows(step);
-    if (!Submit(statement, {"maison key"}, allowed)) return false;
+    if (!Submit(statement, {IssuersKey(piece)}, allowed)) return false;
     claims_[claim].Take(step);
     claims_[claim].release = Expected::Release{newest_, piece, successors};
     return true;
@@ -232,6 +250,7 @@ TEST(LedgerClaims, RandomHistoriesAreJudgedAlikeByAll) {
     SCOPED_TRACE(seed);
     TestRegistry registry;
     registry.Start();
+    registry.Accepted(registry.Enrolment("rival", {v1::ISSUER}, {"rival key"}));
     RandomLife life(registry, seed);
     for (int i = 0; i < 250; ++i) life.Step();
     EXPECT_GT(life.accepted(), 30);
@@ -246,6 +265,137 @@ TEST(LedgerClaims, RandomHistoriesAreJudgedAlikeByAll) {
     for (int i = 0; i < 50; ++i) life.Step();
     ExpectWholeLogHolds(registry);
   }
+}
+
+ClaimSubject InscriptionOf(int passport) {
+  return ValueOrDie(InscriptionClaim(absl::StrCat("GIA ", 2141438000 + passport)));
+}
+
+// A registration of `passport` that contests everything that piece 1 bears.
+Envelope CopyOf1(TestRegistry& registry, int passport, absl::string_view issuer_key) {
+  v1::Statement statement = registry.PassportStatement(passport);
+  v1::Registration& registration = *statement.mutable_registration();
+  *registration.mutable_piece() = SamplePiece(1);
+  registration.mutable_piece()->set_serial(absl::StrCat("R-", passport));
+  for (const ClaimSubject& claim :
+       {InscriptionOf(1), ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
+    *registration.add_contests() = ReferenceTo(claim);
+  }
+  return SignStatement(statement, {std::string(issuer_key)});
+}
+
+// A squatter and his eleven other pieces keep nobody out.
+TEST(LedgerClaims, OneIssuerDoesNotUseUpAClaim) {
+  TestRegistry registry;
+  registry.Start();
+  registry.Accepted(registry.Enrolment("squatter", {v1::ISSUER}, {"squatter key"}));
+  registry.Accepted(registry.Registration(1, "squatter key"));
+  for (int i = 2; i <= 4; ++i) registry.Accepted(CopyOf1(registry, i, "squatter key"));
+  EXPECT_THAT(registry.Submit(CopyOf1(registry, 5, "squatter key")),
+              IsRefused(RefusalCode::kQuotaExceeded));
+  registry.Accepted(CopyOf1(registry, 6, "maison key"));
+  v1::Statement resolved = registry.PassportStatement(6);
+  *resolved.mutable_claim_resolved()->mutable_claim() = ReferenceTo(InscriptionOf(1));
+  registry.Accepted(SignStatement(resolved, {"gia key"}));
+  EXPECT_EQ(*registry.Newest()->FindByInscription("GIA 2141438001"), Id(6));
+  ExpectWholeLogHolds(registry, 5);
+  ExpectAuditorAgrees(registry);
+}
+
+// Nor does one who let go of it for a piece that will never be.
+TEST(LedgerClaims, AParkedNumberIsContestedAndFound) {
+  TestRegistry registry;
+  registry.Start();
+  registry.Accepted(registry.Registration(1));
+  v1::Statement removed = registry.PassportStatement(1);
+  removed.mutable_stone_removed()->set_removed_on("2026-11-22");
+  for (const ClaimSubject& claim :
+       {InscriptionOf(1), ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
+    *removed.mutable_stone_removed()->add_releases() = ReferenceTo(claim);
+  }
+  removed.mutable_stone_removed()->set_successor(TestPassportId(77));
+  registry.Accepted(SignStatement(removed, {"maison key"}));
+  EXPECT_THAT(registry.Newest()->FindByInscription("GIA 2141438001"),
+              IsRefused(RefusalCode::kNoSuchSubject));
+  registry.Accepted(registry.Enrolment("rival", {v1::ISSUER}, {"rival key"}));
+  registry.Accepted(CopyOf1(registry, 2, "rival key"));
+  EXPECT_EQ(*registry.Newest()->FindByInscription("GIA 2141438001"), Id(2));
+  // And one that never had a part in it can be given it.
+  v1::Statement bare = registry.PassportStatement(3);
+  *bare.mutable_registration()->mutable_piece() = SamplePiece(3);
+  registry.Accepted(SignStatement(bare, {"maison key"}));
+  v1::Statement given = registry.PassportStatement(3);
+  *given.mutable_claim_resolved()->mutable_claim() = ReferenceTo(InscriptionOf(1));
+  registry.Accepted(SignStatement(given, {"gia key"}));
+  EXPECT_EQ(*registry.Newest()->FindByInscription("GIA 2141438001"), Id(3));
+  ExpectWholeLogHolds(registry, 3);
+  ExpectAuditorAgrees(registry);
+}
+
+// A passport id that a release names is whoever's registers it first; the claim is not.
+TEST(LedgerClaims, AReleaseForAnIssuerIsForItsPiecesAlone) {
+  TestRegistry registry;
+  registry.Start();
+  registry.Accepted(registry.Enrolment("rival", {v1::ISSUER}, {"rival key"}));
+  registry.Accepted(registry.Registration(1));
+  v1::Statement end = registry.PassportStatement(1);
+  end.mutable_end_of_life()->set_kind(v1::EndOfLife::REMOUNTED);
+  end.mutable_end_of_life()->set_ended_on("2026-11-22");
+  end.mutable_end_of_life()->add_successors(TestPassportId(2));
+  end.mutable_end_of_life()->set_successor_issuer("maison");
+  for (const ClaimSubject& claim :
+       {InscriptionOf(1), ValueOrDie(ReportClaim("GIA", "2141438001"))}) {
+    *end.mutable_end_of_life()->add_releases() = ReferenceTo(claim);
+  }
+  const Digest release = registry.Accepted(SignStatement(end, {"maison key"})).place.digest;
+  const auto successor = [&](const std::string& key) {
+    v1::Statement statement = registry.PassportStatement(2);
+    v1::Registration& registration = *statement.mutable_registration();
+    *registration.mutable_piece() = SamplePiece(1);
+    registration.mutable_piece()->set_serial("R-2");
+    v1::Predecessor& predecessor = *registration.add_predecessors();
+    predecessor.set_passport_id(TestPassportId(1));
+    predecessor.set_digest(std::string(DigestBytes(release)));
+    return SignStatement(statement, {key});
+  };
+  EXPECT_THAT(registry.Submit(successor("rival key")), IsRefused(RefusalCode::kWrongPredecessors));
+  registry.Accepted(successor("maison key"));
+  ExpectWholeLogHolds(registry, 2);
+  ExpectAuditorAgrees(registry);
+}
+
+// What the rows of the store say of a claim is believed where the index agrees.
+TEST(LedgerClaims, AnEventThatWasChangedInTheStoreDecidesNothing) {
+  TestRegistry registry;
+  registry.Start();
+  registry.Accepted(registry.Registration(1));
+  registry.Accepted(CopyOf1(registry, 2, "maison key"));
+  const uint64_t size = registry.Newest()->size();
+  registry.Close();
+  // The contest becomes a release: then the claim is free.
+  const ClaimSubject claim = InscriptionOf(1);
+  const std::string key = schema::LeafKey(claim.kind, claim.subject, 1);
+  schema::LeafRow row = ValueOrDie(schema::DecodeLeafRow(ValueOrDie(registry.store().Get(key))));
+  ASSERT_EQ(row.event, IndexEvent::kContest);
+  row.event = IndexEvent::kRelease;
+  row.claimant = Id(1);
+  storage::WriteBatch batch;
+  batch.Put(key, schema::EncodeLeafRow(row));
+  ASSERT_THAT(registry.store().Commit(batch), IsOk());
+  ASSERT_THAT(registry.Open(), IsOk());
+
+  v1::Statement statement = registry.PassportStatement(3);
+  v1::Registration& registration = *statement.mutable_registration();
+  *registration.mutable_piece() = SamplePiece(1);
+  registration.mutable_piece()->set_serial("R-3");
+  registration.mutable_piece()->clear_laboratory_reports();
+  v1::Predecessor& predecessor = *registration.add_predecessors();
+  predecessor.set_passport_id(TestPassportId(1));
+  predecessor.set_digest(std::string(DigestBytes(row.digest)));
+  const absl::Status refused = registry.Submit(SignStatement(statement, {"maison key"})).status();
+  EXPECT_FALSE(refused.ok());
+  EXPECT_FALSE(RefusalCodeOf(refused).has_value()) << refused;
+  EXPECT_EQ(registry.Newest()->size(), size);
 }
 
 // A stone and its papers go from one ring to the next within one commit, and no further.

@@ -220,6 +220,9 @@ absl::StatusOr<Chain> ReadChain(const Schema& schema, const Log& log, uint8_t ki
     if (subject.kind != kind) return Refused("another kind of subject");
     if (result.links.empty()) result.subject = subject.bytes;
     if (subject.bytes != result.subject) return Refused("another subject");
+    for (const Link& before : result.links) {
+      if (before.said.pae == said->pae) return Refused("a statement that is logged twice");
+    }
     result.links.push_back({*std::move(entry), *std::move(said)});
   }
   if (result.links.empty()) return Refused("a chain without entries");

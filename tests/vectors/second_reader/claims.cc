@@ -14,8 +14,8 @@ constexpr uint64_t kRelease = 3;
 constexpr uint64_t kResolve = 4;
 
 size_t EventsMax(uint64_t event) {
-  if (event == kClaim) return 19;
-  return event == kContest ? 12 : 20;
+  if (event == kClaim || event == kContest) return 12;
+  return event == kRelease ? 16 : 20;
 }
 
 // A claim, which "we" (the passport of the file) and others make and unmake.
@@ -31,9 +31,12 @@ struct Life {
     const bool we_take = standing == "held" || standing == "disputed";
     if (event == kClaim || event == kContest) {
       if (is_own && (we_take || standing == "lost")) return false;
-      return (phase == "free") == (event == kClaim);
+      return event == kClaim ? phase == "free" : events > 0;
     }
-    if (event == kResolve) return phase == "disputed" && (!is_own || we_take);
+    if (event == kResolve) {
+      const bool has_it = is_own && phase == "held" && ours;
+      return events > 0 && !has_it && !(is_own && standing == "lost");
+    }
     return phase == "held" && ours == is_own;
   }
 
@@ -115,7 +118,7 @@ absl::StatusOr<std::string> CheckClaim(const Log& log, const Piece& piece, const
       }
     }
     if (!life.Allows(event, is_own)) return Refused("a step that is none");
-    if (is_own && !life.released_by.empty()) {
+    if (is_own && event == kClaim && !life.released_by.empty()) {
       anew[steps[steps_seen].line].insert(life.released_by);
     }
     life.Take(event, is_own, digest);

@@ -39,6 +39,12 @@ absl::StatusOr<Claim> GtinClaim(const std::string& gtin14, const std::string& se
   return Claim{6, gtin14 + serial};
 }
 
+bool IsSerial(const std::string& text) {
+  const std::string set82 =
+      "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+  return !text.empty() && text.size() <= 20 && text.find_first_not_of(set82) == std::string::npos;
+}
+
 constexpr char kCrockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 
 unsigned CheckValue(const std::string& id) {
@@ -131,8 +137,24 @@ absl::StatusOr<std::vector<Claim>> ClaimsOf(const Aliases& aliases, const Messag
   return claims;
 }
 
-Claim ReadReference(const Message& reference) {
-  return {static_cast<uint8_t>(reference.Number("kind")), reference.Text("subject")};
+bool CanBeClaimed(const Aliases& aliases, const Claim& claim) {
+  const std::string& subject = claim.subject;
+  absl::StatusOr<Claim> made = Refused("no kind of claim");
+  if (claim.kind == 4) made = InscriptionClaim(subject);
+  if (const size_t zero = subject.find('\0'); claim.kind == 5 && zero != std::string::npos) {
+    made = ReportClaim(aliases, subject.substr(0, zero), subject.substr(zero + 1));
+  }
+  if (claim.kind == 6 && subject.size() > 14 && IsSerial(subject.substr(14))) {
+    made = GtinClaim(subject.substr(0, 14), subject.substr(14));
+  }
+  return made.ok() && *made == claim;
+}
+
+absl::StatusOr<Claim> ReadReference(const Aliases& aliases, const Message& reference) {
+  const uint64_t kind = reference.Number("kind");
+  Claim claim{static_cast<uint8_t>(kind), reference.Text("subject")};
+  if (kind > 6 || !CanBeClaimed(aliases, claim)) return Refused("a claim that nobody can make");
+  return claim;
 }
 
 std::string PassportIdText(const std::string& id) {

@@ -34,8 +34,11 @@ absl::StatusOr<Claim> ReportClaim(const Aliases& aliases, const std::string& lab
 // All that a statement makes; refused if one stands twice.
 absl::StatusOr<std::vector<Claim>> ClaimsOf(const Aliases& aliases, const Message& statement);
 
+// Whether somebody's words could make that claim.
+bool CanBeClaimed(const Aliases& aliases, const Claim& claim);
+
 // What a statement refers to: `contests`, `releases`, `claim`.
-Claim ReadReference(const Message& reference);
+absl::StatusOr<Claim> ReadReference(const Aliases& aliases, const Message& reference);
 
 std::string PassportIdText(const std::string& id);
 absl::StatusOr<std::string> ReadPassportIdText(const std::string& text);

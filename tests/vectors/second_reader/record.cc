@@ -121,11 +121,14 @@ absl::StatusOr<Absence> ReadAbsence(const Documents& documents, const Policy& po
   const Message& chain = opened->message.Get("claim");
   const uint64_t kind = chain.Number("kind");
   const bool is_id = kind == 1 && chain.Text("subject").size() == 16;
-  if (!is_id && (kind < 4 || kind > 6)) return Refused("nothing that can be looked for");
+  const Claim claim{static_cast<uint8_t>(kind), chain.Text("subject")};
+  if (!is_id && (kind > 6 || !CanBeClaimed(documents.aliases, claim))) {
+    return Refused("nothing that can be looked for");
+  }
   if (is_id && chain.Has("events")) return Refused("events of a passport that is not there");
   const absl::StatusOr<size_t> events = CheckNobodys(opened->log, chain);
   if (!events.ok()) return events.status();
-  return Absence{{static_cast<uint8_t>(kind), chain.Text("subject")}, *events};
+  return Absence{claim, *events};
 }
 
 absl::Status CheckCard(const Stewards& stewards, const CardToken& token) {

@@ -177,7 +177,10 @@ class PieceFold {
   absl::Status CheckResolver(const Said& said, const Message& details) const {
     const std::vector<uint64_t> roles = details.Numbers("roles");
     if (Has(roles, kAuthority)) return absl::OkStatus();
-    const Claim claim = ReadReference(said.statement.Get("claim_resolved").Get("claim"));
+    const absl::StatusOr<Claim> resolved =
+        ReadReference(aliases_, said.statement.Get("claim_resolved").Get("claim"));
+    if (!resolved.ok()) return resolved.status();
+    const Claim& claim = *resolved;
     for (const std::string& own : details.Texts("laboratory_names")) {
       const absl::StatusOr<std::string> name = Laboratory(aliases_, own);
       if (!name.ok() || !Has(roles, kLaboratory)) continue;
@@ -235,25 +238,27 @@ class PieceFold {
     if (!claims.ok()) return claims.status();
     std::set<Claim> contests;
     for (const Message& contest : event.Messages("contests")) {
-      const Claim claim = ReadReference(contest);
-      const bool is_made = std::find(claims->begin(), claims->end(), claim) != claims->end();
-      if (!is_made || makes_.count(claim) > 0 || !contested_.insert(claim).second) {
+      const absl::StatusOr<Claim> claim = ReadReference(aliases_, contest);
+      if (!claim.ok()) return claim.status();
+      const bool is_made = std::find(claims->begin(), claims->end(), *claim) != claims->end();
+      if (!is_made || makes_.count(*claim) > 0 || !contested_.insert(*claim).second) {
         return Refused("a contest of what the statement does not newly claim");
       }
-      contests.insert(claim);
+      contests.insert(*claim);
     }
     for (const Claim& claim : *claims) {
       if (makes_.count(claim) == 0) Take(claim, contests.count(claim) > 0 ? 2 : 1, number);
     }
     for (const Message& release : event.Messages("releases")) {
-      const Claim claim = ReadReference(release);
-      if (claim.kind == 6 || makes_.count(claim) == 0) return Refused("a release of nothing");
-      Take(claim, 3, number);
+      const absl::StatusOr<Claim> claim = ReadReference(aliases_, release);
+      if (!claim.ok()) return claim.status();
+      if (claim->kind == 6 || makes_.count(*claim) == 0) return Refused("a release of nothing");
+      Take(*claim, 3, number);
     }
     if (said.event == "claim_resolved") {
-      const Claim claim = ReadReference(event.Get("claim"));
-      if (makes_.count(claim) == 0) return Refused("a resolution for a piece that does not claim");
-      Take(claim, 4, number);
+      const absl::StatusOr<Claim> claim = ReadReference(aliases_, event.Get("claim"));
+      if (!claim.ok()) return claim.status();
+      Take(*claim, 4, number);
     }
     for (const Message& predecessor : event.Messages("predecessors")) {
       line.predecessors.push_back(predecessor.Text("digest"));
