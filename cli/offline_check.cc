@@ -167,8 +167,11 @@ void ReserveClaims(const VerifiedRecord& record, const OfflineCheckOptions& opti
           absl::StrCat("another piece claims ", DescribeClaim(status.claim), " too"));
     }
   }
-  if (record.status.phase == OwnershipPhase::kRetired && !Allows(options, "retired")) {
-    reservations->NotShown("the piece has come to the end of its life");
+  const absl::string_view state = PieceStateName(record.status);
+  if (IsGraveState(record.status) && !Allows(options, state)) {
+    reservations->NotShown(record.status.phase == OwnershipPhase::kRetired
+                               ? "the piece has come to the end of its life"
+                               : absl::StrCat("the piece is ", state));
   }
 }
 

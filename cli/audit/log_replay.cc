@@ -217,8 +217,7 @@ absl::Status LogReplay::ApplyToParticipant(const ParsedStatement& statement, con
              .emplace(statement.subject().bytes, ParticipantState::FromEnrolment(statement, place))
              .first->second;
   } else {
-    before->Apply(statement, place,
-                  *vouching ? absl::string_view((*vouching)->participant->id()) : "");
+    before->Apply(statement, place);
   }
   for (const ParticipantKey& key : before->keys()) participant_by_key_[key.key_id] = before;
   return Insert(statement, entry.number, place);
