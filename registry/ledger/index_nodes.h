@@ -58,10 +58,8 @@ struct IndexChild {
 // `birth`: of the version that was being made when the node was, the first to see it.
 struct IndexInner {
   uint64_t birth;
-  IndexRef left;
-  IndexRef right;
-  Digest left_hash;
-  Digest right_hash;
+  IndexChild left;
+  IndexChild right;
 };
 struct IndexBucket {
   uint64_t birth;

@@ -18,17 +18,16 @@ absl::StatusOr<IndexProof> IndexVersion::Prove(const Digest& key) const {
   const IndexNodes& nodes = *state_->nodes;
   IndexProof proof;
   proof.siblings.reserve(kUsualDepth);
-  IndexRef ref = state_->root.ref;
-  const Digest* hash = &state_->root.hash;
+  const IndexChild* child = &state_->root;
   size_t depth = 0;
-  for (; ref.is_inner(); ++depth) {
-    const IndexInner& inner = nodes.inners[ref.slot()];
+  for (; child->ref.is_inner(); ++depth) {
+    const IndexInner& inner = nodes.inners[child->ref.slot()];
     const bool right = IndexKeyBit(key, depth);
-    ref = right ? inner.right : inner.left;
-    nodes.Prefetch(ref);
-    hash = right ? &inner.right_hash : &inner.left_hash;
-    proof.siblings.push_back(right ? inner.left_hash : inner.right_hash);
+    child = right ? &inner.right : &inner.left;
+    nodes.Prefetch(child->ref);
+    proof.siblings.push_back(right ? inner.left.hash : inner.right.hash);
   }
+  const IndexRef ref = child->ref;
   if (ref.empty()) return proof;  // its terminal is kEmpty
   if (ref.kind() == IndexRef::Kind::kBucket) {
     FinishIndexProof(nodes.LeavesOf(nodes.buckets[ref.slot()]), depth, key, proof);
@@ -37,7 +36,7 @@ absl::StatusOr<IndexProof> IndexVersion::Prove(const Digest& key) const {
   const absl::StatusOr<std::vector<IndexLeaf>> leaves = nodes.ReadPage(ref);
   if (!leaves.ok()) return leaves.status();
   const IndexLeaf* const end = FinishIndexProof(PointersTo(*leaves), depth, key, proof);
-  if (FoldIndexProof(proof, end, depth, key) != *hash) return nodes.WrongPage(ref);
+  if (FoldIndexProof(proof, end, depth, key) != child->hash) return nodes.WrongPage(ref);
   return proof;
 }
 
