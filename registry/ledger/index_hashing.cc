@@ -87,8 +87,7 @@ TOUCHSTONE_SHA void Hash(const IndexHashTask* tasks) {
     // FIPS 180-4, section 5.3.3.
     lanes[i].abef = _mm_set_epi32(0x6a09e667, static_cast<int>(0xbb67ae85), 0x510e527f,
                                   static_cast<int>(0x9b05688c));
-    lanes[i].cdgh =
-        _mm_set_epi32(0x3c6ef372, static_cast<int>(0xa54ff53a), 0x1f83d9ab, 0x5be0cd19);
+    lanes[i].cdgh = _mm_set_epi32(0x3c6ef372, static_cast<int>(0xa54ff53a), 0x1f83d9ab, 0x5be0cd19);
     __m128i before = _mm_slli_si128(_mm_cvtsi32_si128(static_cast<int>(tasks[i].kind)), 15);
     for (size_t j = 0; j < 4; ++j) {
       const __m128i here = _mm_loadu_si128(j < 2 ? first + j : second + (j - 2));

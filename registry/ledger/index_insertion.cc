@@ -86,12 +86,7 @@ void IndexInsertion::InsertTogether(Way way) {
     }
     open_.swap(below_);
   }
-  for (const Way& end : ends_) {
-    if (end.child->ref.empty() || end.child->ref.kind() != IndexRef::Kind::kBucket) continue;
-    for (const uint32_t slot : nodes_.buckets[end.child->ref.slot()].leaves) {
-      if (slot != 0) nodes_.leaves.Prefetch(slot);
-    }
-  }
+  for (const Way& end : ends_) nodes_.PrefetchLeaves(end.child->ref);
   for (const Way& end : ends_) {
     if (status_.ok()) InsertAtEnd(end);
   }

@@ -68,8 +68,8 @@ class IndexInsertion {
     size_t depth;
   };
 
-  // Inserts a few leaves level by level, so that memory fetches many nodes at a time and many hashes
-  // wait for nothing: one by one, most of the time would go into waiting.
+  // Inserts a few leaves level by level, so that memory fetches many nodes at a time and many
+  // hashes wait for nothing: one by one, most of the time would go into waiting.
   void InsertTogether(Way way);
   void InsertAtEnd(const Way& way);
   IndexChild InsertIntoBucket(const IndexChild& node, PlacedLeaves fresh, size_t depth);
@@ -96,8 +96,8 @@ class IndexInsertion {
   std::vector<uint32_t> leaf_slots_;
   // InsertTogether's, kept for the memory that they have.
   std::vector<Way> open_, below_, ends_;
-  std::vector<IndexHashTask> hashes_;   // of the inner nodes, a level after the other
-  std::vector<size_t> levels_;          // where each level begins
+  std::vector<IndexHashTask> hashes_;  // of the inner nodes, a level after the other
+  std::vector<size_t> levels_;         // where each level begins
 };
 
 }  // namespace touchstone::ledger

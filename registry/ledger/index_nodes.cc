@@ -10,7 +10,6 @@ IndexLeafPointers IndexNodes::LeavesOf(const IndexBucket& bucket) const {
   IndexLeafPointers pointers;
   for (const uint32_t slot : bucket.leaves) {
     if (slot == 0) break;
-    leaves.Prefetch(slot);
     pointers.push_back(&Leaf(slot));
   }
   return pointers;

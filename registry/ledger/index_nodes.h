@@ -97,6 +97,13 @@ class IndexNodes {
     if (ref.kind() == IndexRef::Kind::kBucket) buckets.Prefetch(ref.slot());
     if (ref.is_inner()) inners.Prefetch(ref.slot());
   }
+  // The leaves of a bucket; of other nodes nothing.
+  void PrefetchLeaves(IndexRef ref) const {
+    if (ref.kind() != IndexRef::Kind::kBucket) return;
+    for (const uint32_t slot : buckets[ref.slot()].leaves) {
+      if (slot != 0) leaves.Prefetch(slot);
+    }
+  }
 
   SlotArray<IndexInner> inners;
   SlotArray<IndexBucket> buckets;

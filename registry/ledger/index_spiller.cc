@@ -45,10 +45,8 @@ IndexChild IndexSpiller::Visit(const IndexChild& node, size_t depth, const Diges
   const bool skip_left = on_cursor && IndexKeyBit(cursor_, depth);
   Digest right_prefix = prefix;
   right_prefix[depth / 8] |= static_cast<uint8_t>(0x80 >> (depth % 8));
-  const IndexChild left =
-      skip_left ? inner.left : Visit(inner.left, depth + 1, prefix, on_cursor);
-  const IndexChild right =
-      Visit(inner.right, depth + 1, right_prefix, on_cursor && skip_left);
+  const IndexChild left = skip_left ? inner.left : Visit(inner.left, depth + 1, prefix, on_cursor);
+  const IndexChild right = Visit(inner.right, depth + 1, right_prefix, on_cursor && skip_left);
   if (left.ref == inner.left.ref && right.ref == inner.right.ref) return node;
   insertion_.NoteReplaced(node.ref);
   return {insertion_.MakeInner(left, right), node.hash};

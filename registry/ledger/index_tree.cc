@@ -71,9 +71,7 @@ absl::Status IndexTree::Insert(absl::Span<const IndexLeaf> leaves) {
     const size_t left =
         CountLeft(leaves, 0, [](const IndexLeaf& leaf) -> const Digest& { return leaf.key; });
     IndexChild new_left;
-    std::thread other([&] {
-      new_left = beside.Insert(inner.left, fresh.First(left), 1);
-    });
+    std::thread other([&] { new_left = beside.Insert(inner.left, fresh.First(left), 1); });
     const IndexChild new_right = here.Insert(inner.right, fresh.From(left), 1);
     other.join();
     here.NoteReplaced(root_.ref);

@@ -1,4 +1,5 @@
-// The index's hashes against libsodium's SHA-256 of the bytes that docs/FORMAT.md, section 6, names.
+// The index's hashes against libsodium's SHA-256 of the bytes that docs/FORMAT.md, section 6,
+// names.
 #include "registry/ledger/index_hashing.h"
 
 #include <gtest/gtest.h>
