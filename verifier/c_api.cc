@@ -9,6 +9,7 @@
 #include "verifier/policy.h"
 #include "verifier/touchstone.h"
 #include "verifier/verdict_json.h"
+#include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
 #include "verifier/verify_passport.h"
 
@@ -121,6 +122,23 @@ extern "C" int touchstone_verify_card(const char* policy, size_t policy_size, co
     verdict.reason = ReasonOf(trust.status());
   }
   return Return(verdict.outcome, CardVerdictToJson(verdict), json_out);
+} catch (const std::exception&) {
+  return TOUCHSTONE_OUT_OF_MEMORY;
+}
+
+extern "C" int touchstone_verify_absence(const char* policy, size_t policy_size,
+                                         const void* absence, size_t absence_size, uint64_t now_ms,
+                                         char** json_out) try {
+  using namespace touchstone;
+  if (json_out == nullptr) return TOUCHSTONE_INVALID_ARGUMENT;
+  *json_out = nullptr;
+  if (!IsBuffer(policy, policy_size) || !IsBuffer(absence, absence_size)) {
+    return TOUCHSTONE_INVALID_ARGUMENT;
+  }
+  const absl::StatusOr<TrustPolicy> trust = TrustPolicy::Parse(View(policy, policy_size));
+  const AbsenceVerdict verdict = AbsenceVerdict::From(
+      trust.ok() ? CheckAbsence(*trust, View(absence, absence_size), now_ms) : trust.status());
+  return Return(verdict.outcome, AbsenceVerdictToJson(verdict), json_out);
 } catch (const std::exception&) {
   return TOUCHSTONE_OUT_OF_MEMORY;
 }

@@ -46,6 +46,12 @@ int touchstone_verify_card(const char* policy, size_t policy_size, const char* c
                            size_t card_size, const void* cards, size_t cards_size, uint64_t now_ms,
                            char** json_out);
 
+/* Checks the bytes of an .absence file: that no piece bears what it names, as of its checkpoint.
+ * Compare what it names ("absent" in the JSON) with what was looked for: a registry may answer a
+ * question that was not asked. */
+int touchstone_verify_absence(const char* policy, size_t policy_size, const void* absence,
+                              size_t absence_size, uint64_t now_ms, char** json_out);
+
 /* Frees what the functions above gave; NULL is fine. */
 void touchstone_free(char* json);
 

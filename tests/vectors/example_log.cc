@@ -155,6 +155,22 @@ void DisputeAndRemount(TestLog& log, const PassportId& ring, const PassportId& c
   log.Commit();
 }
 
+// The successor is taken apart, and the stone lies in a drawer.
+void TakeApart(TestLog& log, const PassportId& successor,
+               const std::vector<ClaimSubject>& releases) {
+  v1::Statement end = About(log, successor);
+  end.mutable_end_of_life()->set_kind(v1::EndOfLife::DISMANTLED);
+  end.mutable_end_of_life()->set_ended_on("2026-11-22");
+  for (const ClaimSubject& claim : releases) {
+    if (claim.kind == IndexKind::kGtinSerialClaim) continue;
+    v1::ClaimReference& released = *end.mutable_end_of_life()->add_releases();
+    released.set_kind(static_cast<uint32_t>(claim.kind));
+    released.set_subject(claim.subject);
+  }
+  log.Say(end, {"maison"});
+  log.Commit();
+}
+
 std::string Cosign(std::string note, const TestLog& log, uint64_t size) {
   const std::string text = Must(SignedNote::Parse(note)).text();
   // The third witness is late: a policy that asks for two does not wait for it.
@@ -237,8 +253,12 @@ ExampleLog MakeExampleLog() {
       Must(InscriptionClaim(absl::StrCat("GIA ", kReportNumber))),
       Must(ReportClaim("GIA", kReportNumber)),
       Must(GtinSerialClaim(Must(Gtin::Parse14(kGtin14)), kRingSerial))};
+  TakeApart(log, successor, claims);
+  const uint64_t freed_size = log.size();
+
   std::string checkpoint = Cosign(log.Checkpoint(size), log, size);
   std::string later_checkpoint = Cosign(log.Checkpoint(later_size), log, later_size);
+  std::string freed_checkpoint = Cosign(log.Checkpoint(freed_size), log, freed_size);
   return ExampleLog{std::move(log),
                     secret_bytes,
                     ring,
@@ -256,7 +276,9 @@ ExampleLog MakeExampleLog() {
                     size,
                     std::move(checkpoint),
                     later_size,
-                    std::move(later_checkpoint)};
+                    std::move(later_checkpoint),
+                    freed_size,
+                    std::move(freed_checkpoint)};
 }
 
 std::string ExamplePolicy(const ExampleLog& example) {
@@ -296,6 +318,12 @@ v1::Passport RingPassport(const ExampleLog& example) {
 v1::Passport LaterPassport(const ExampleLog& example, const PassportId& id) {
   v1::Passport message = example.log.PassportOf(id.bytes(), example.later_size);
   message.set_checkpoint(example.later_checkpoint);
+  return message;
+}
+
+v1::Absence ExampleAbsence(const ExampleLog& example, IndexKind kind, const std::string& subject) {
+  v1::Absence message = example.log.Absence(kind, subject, example.freed_size);
+  message.set_checkpoint(example.freed_checkpoint);
   return message;
 }
 

@@ -60,6 +60,9 @@ struct ExampleLog {
   // After the dispute about the ring's stone and its remount.
   uint64_t later_size = 0;
   std::string later_checkpoint;
+  // After the successor was taken apart: nobody bears the stone's numbers.
+  uint64_t freed_size = 0;
+  std::string freed_checkpoint;
 };
 
 ExampleLog MakeExampleLog();
@@ -70,6 +73,8 @@ std::string ExamplePolicy(const ExampleLog& example);
 v1::Passport RingPassport(const ExampleLog& example);
 // Any piece's, under the later checkpoint.
 v1::Passport LaterPassport(const ExampleLog& example, const PassportId& id);
+// That nobody bears it any more, or ever did, under the last checkpoint.
+v1::Absence ExampleAbsence(const ExampleLog& example, IndexKind kind, const std::string& subject);
 v1::Passport ExampleCards(const ExampleLog& example);
 // For the entry at `position`; its checkpoint has no cosignatures yet.
 v1::Receipt ExampleReceipt(const ExampleLog& example, uint64_t position);

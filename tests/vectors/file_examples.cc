@@ -8,6 +8,7 @@
 #include "verifier/observed.h"
 #include "verifier/policy.h"
 #include "verifier/verdict_json.h"
+#include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
 #include "verifier/verify_passport.h"
 #include "verifier/verify_receipt.h"
@@ -37,6 +38,24 @@ void AddLaterFiles(const ExampleLog& example, const TrustPolicy& policy, Example
     }
     examples.files[absl::StrCat(name, ".passport.hex")] = HexFile(file);
     examples.files[absl::StrCat(name, ".verdict.json")] = VerdictToJson(verdict);
+  }
+}
+
+// What nobody bears: a number that was let go of, one that nobody ever bore, and an id.
+void AddAbsences(const ExampleLog& example, const TrustPolicy& policy, Examples& examples) {
+  const std::pair<absl::string_view, Sought> absences[] = {
+      {"freed", Sought::Claim(example.claims[0])},
+      {"never", Sought::Claim(Must(ReportClaim("GIA", "9999999999")))},
+      {"no-passport", Sought::Id(Must(PassportId::FromBytes(std::string(16, '\x11'))))}};
+  for (const auto& [name, sought] : absences) {
+    const std::string file =
+        TestLog::AbsenceFile(ExampleAbsence(example, sought.kind, sought.subject));
+    const auto verdict = AbsenceVerdict::From(CheckAbsence(policy, file, kNowMs));
+    if (!verdict.absence || verdict.absence->sought != sought) {
+      StopWith(absl::InternalError(AbsenceVerdictToJson(verdict)));
+    }
+    examples.files[absl::StrCat(name, ".absence.hex")] = HexFile(file);
+    examples.files[absl::StrCat(name, ".verdict.json")] = AbsenceVerdictToJson(verdict);
   }
 }
 
@@ -100,6 +119,13 @@ void AddFiles(const ExampleLog& example, Examples& examples) {
       "ring "
       "bears, the laboratory resolves it for the ring, and the stone is set into a third.");
   AddLaterFiles(example, policy, examples);
+  examples.appendix.Prose(
+      "The files `freed`, `never` and `no-passport` (`.absence.hex`, `.verdict.json`, with the "
+      "same "
+      "time) are of the same log later still,\nwhen the third piece was taken apart: nobody bears "
+      "the inscription any more, nobody has ever borne the report number GIA 9999999999, and there "
+      "is no\npassport with the id of sixteen bytes 11.");
+  AddAbsences(example, policy, examples);
   examples.appendix.Block(policy_text);
 }
 

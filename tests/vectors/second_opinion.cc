@@ -14,9 +14,14 @@ absl::Status Judge(const std::string& policy_text, const std::string& file) {
   static const auto& documents = *new second_reader::Documents(TOUCHSTONE_SOURCE_DIR);
   const absl::StatusOr<second_reader::Policy> policy = second_reader::ReadPolicy(policy_text);
   if (!policy.ok()) return policy.status();
-  const bool is_cards = file.size() > 3 && file[3] == 'C';
-  return is_cards ? second_reader::ReadCards(documents, *policy, file).status()
-                  : second_reader::ReadPassport(documents, *policy, file).status();
+  switch (file.size() > 3 ? file[3] : '\0') {
+    case 'A':
+      return second_reader::ReadAbsence(documents, *policy, file).status();
+    case 'C':
+      return second_reader::ReadCards(documents, *policy, file).status();
+    default:
+      return second_reader::ReadPassport(documents, *policy, file).status();
+  }
 }
 
 }  // namespace

@@ -9,8 +9,9 @@
 
 namespace touchstone {
 
-// Fails the running test unless the second reader says of `file` (a passport, or cards) under the
-// policy with the text `policy` what the verifier does: it holds, is refused, or cannot be judged.
+// Fails the running test unless the second reader says of `file` (a passport, cards, or an absence)
+// under the policy with the text `policy` what the verifier does: it holds, is refused, or cannot
+// be judged.
 void ExpectSecondReaderAgrees(const std::string& policy, const std::string& file,
                               const absl::Status& verifier);
 

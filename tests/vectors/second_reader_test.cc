@@ -327,6 +327,35 @@ TEST(SecondReader, JudgesADisputeAndARemount) {
   }
 }
 
+TEST(SecondReader, JudgesAbsences) {
+  struct Case {
+    std::string name;
+    Claim sought;
+    size_t past_events;
+  };
+  const Case cases[] = {
+      {"freed", InscriptionClaim("GIA 2141438167").value(), 6},
+      {"never", ReportClaim(TheDocuments().aliases, "GIA", "9999999999").value(), 0},
+      {"no-passport", {1, std::string(16, '\x11')}, 0}};
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::string file = HexFile(c.name + ".absence.hex");
+    const absl::StatusOr<Absence> absence = ReadAbsence(TheDocuments(), ThePolicy(), file);
+    ASSERT_TRUE(absence.ok()) << absence.status();
+    EXPECT_EQ(absence->sought, c.sought);
+    EXPECT_EQ(absence->past_events, c.past_events);
+    const std::string verdict = ReadFile(kVectors + c.name + ".verdict.json");
+    EXPECT_NE(verdict.find("\"outcome\":\"verified\""), std::string::npos);
+    EXPECT_NE(verdict.find("\"subject_hex\":\"" + ToHex(c.sought.subject) + "\""),
+              std::string::npos);
+    EXPECT_NE(verdict.find("\"past_events\":" + std::to_string(c.past_events)), std::string::npos);
+    EXPECT_EQ(AnswerTo(file), "refused") << "it is no passport";
+    for (size_t size = 0; size < file.size(); size += 31) {
+      EXPECT_FALSE(ReadAbsence(TheDocuments(), ThePolicy(), file.substr(0, size)).ok()) << size;
+    }
+  }
+}
+
 TEST(SecondReader, JudgesTheReceipt) {
   const Vectors vectors("files.txt");
   Policy provisional = ThePolicy();

@@ -122,5 +122,29 @@ TEST(CApi, CompilesAsC) {
   EXPECT_EQ(std::string(touchstone_version()), TOUCHSTONE_PROJECT_VERSION);
 }
 
+TEST(CApi, ChecksAbsences) {
+  const TestLog log = WholeLife();
+  const std::string policy = log.PolicyText();
+  const auto ask = [&policy, &log](const std::string& file) {
+    char* json = nullptr;
+    Answer answer;
+    answer.status = touchstone_verify_absence(policy.data(), policy.size(), file.data(),
+                                              file.size(), log.now_ms(), &json);
+    if (json != nullptr) answer.json = json;
+    touchstone_free(json);
+    return answer;
+  };
+  Answer answer =
+      ask(TestLog::AbsenceFile(log.Absence(IndexKind::kInscriptionClaim, "GIA9999999999")));
+  EXPECT_EQ(answer.status, TOUCHSTONE_VERIFIED);
+  EXPECT_THAT(answer.json, HasSubstr("\"description\":\"inscription GIA9999999999\""));
+  answer = ask(log.PassportFile(1));
+  EXPECT_EQ(answer.status, TOUCHSTONE_REFUSED);
+  EXPECT_THAT(answer.json, HasSubstr("\"touchstone_absence_verdict\":1"));
+  char* json = nullptr;
+  EXPECT_EQ(touchstone_verify_absence(policy.data(), policy.size(), nullptr, 4, 0, &json),
+            TOUCHSTONE_INVALID_ARGUMENT);
+}
+
 }  // namespace
 }  // namespace touchstone

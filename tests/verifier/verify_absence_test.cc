@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/support/test_log.h"
+#include "tests/vectors/second_opinion.h"
 #include "tests/verifier/status_matchers.h"
 #include "tests/verifier/whole_life.h"
 #include "verifier/verdict_json.h"
@@ -21,7 +22,11 @@ constexpr char kNobodys[] = "GIA9999999999";
 constexpr char kTaken[] = "GIA2141438001";  // the inscription of piece 1
 
 absl::StatusOr<ProvenAbsence> Check(const TestLog& log, const v1::Absence& absence) {
-  return CheckAbsence(PolicyOf(log.PolicyText()), TestLog::AbsenceFile(absence), log.now_ms());
+  const std::string file = TestLog::AbsenceFile(absence);
+  absl::StatusOr<ProvenAbsence> checked =
+      CheckAbsence(PolicyOf(log.PolicyText()), file, log.now_ms());
+  ExpectSecondReaderAgrees(log.PolicyText(), file, checked.status());
+  return checked;
 }
 
 TEST(VerifyAbsence, ProvesWhatNobodyBears) {

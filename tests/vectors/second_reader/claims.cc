@@ -59,6 +59,32 @@ struct Life {
   }
 };
 
+struct Event {
+  uint64_t event = 0;
+  std::string digest;
+  uint64_t position = 0;
+};
+
+// Event `number` of the claim, which the index has.
+absl::StatusOr<Event> ReadEvent(const Log& log, const Claim& claim, uint32_t number,
+                                const Message& message) {
+  const Event read{message.Number("event"), message.Text("digest"), message.Number("position")};
+  if (read.event < kClaim || read.event > kResolve) return CannotJudge("an event of another kind");
+  if (read.digest.size() != 32) return Refused("a digest of another length");
+  if (read.position >= log.checkpoint.size) return Refused("a position beyond the log");
+  const IndexLeaf leaf{IndexKey(claim.kind, claim.subject, number),
+                       IndexValue(static_cast<uint8_t>(read.event), read.digest, read.position)};
+  absl::Status status = CheckPresent(log.index_root, leaf, message.Text("present"));
+  if (!status.ok()) return status;
+  return read;
+}
+
+absl::Status CheckNoNext(const Log& log, const Claim& claim, size_t events, const Message& chain) {
+  return CheckAbsent(log.index_root,
+                     IndexKey(claim.kind, claim.subject, static_cast<uint32_t>(events)),
+                     chain.Text("next_absent"));
+}
+
 // What the entries of the piece claim anew: the releases, by the entry's number.
 using Anew = std::map<size_t, std::set<std::string>>;
 
@@ -72,12 +98,11 @@ absl::StatusOr<std::string> CheckClaim(const Log& log, const Piece& piece, const
   size_t steps_seen = 0;
   uint64_t next_position = 0;
   for (const Message& message : chain.Messages("events")) {
-    const uint64_t event = message.Number("event");
-    const std::string digest = message.Text("digest");
-    const uint64_t position = message.Number("position");
-    if (event < kClaim || event > kResolve) return CannotJudge("an event of another kind");
-    if (digest.size() != 32) return Refused("a digest of another length");
-    if (position < next_position || position >= log.checkpoint.size) return Refused("a position");
+    const absl::StatusOr<Event> read =
+        ReadEvent(log, claim, static_cast<uint32_t>(life.events), message);
+    if (!read.ok()) return read.status();
+    const auto& [event, digest, position] = *read;
+    if (position < next_position) return Refused("positions that do not ascend");
     next_position = position + 1;
     bool is_own = false;
     for (const Line& line : piece.lines) is_own = is_own || line.digest == digest;
@@ -89,11 +114,6 @@ absl::StatusOr<std::string> CheckClaim(const Log& log, const Piece& piece, const
         return Refused("an event that the entry does not make");
       }
     }
-    const auto number = static_cast<uint32_t>(life.events);
-    const IndexLeaf leaf{IndexKey(claim.kind, claim.subject, number),
-                         IndexValue(static_cast<uint8_t>(event), digest, position)};
-    absl::Status status = CheckPresent(log.index_root, leaf, message.Text("present"));
-    if (!status.ok()) return status;
     if (!life.Allows(event, is_own)) return Refused("a step that is none");
     if (is_own && !life.released_by.empty()) {
       anew[steps[steps_seen].line].insert(life.released_by);
@@ -102,9 +122,7 @@ absl::StatusOr<std::string> CheckClaim(const Log& log, const Piece& piece, const
     if (is_own) ++steps_seen;
   }
   if (steps_seen != steps.size()) return Refused("an event of the piece is missing");
-  absl::Status status = CheckAbsent(
-      log.index_root, IndexKey(claim.kind, claim.subject, static_cast<uint32_t>(life.events)),
-      chain.Text("next_absent"));
+  absl::Status status = CheckNoNext(log, claim, life.events, chain);
   if (!status.ok()) return status;
   return life.standing;
 }
@@ -130,6 +148,25 @@ absl::StatusOr<Standings> CheckClaims(const Log& log, const Piece& piece,
     }
   }
   return standings;
+}
+
+absl::StatusOr<size_t> CheckNobodys(const Log& log, const Message& chain) {
+  const Claim claim{static_cast<uint8_t>(chain.Number("kind")), chain.Text("subject")};
+  Life life;
+  uint64_t next_position = 0;
+  for (const Message& message : chain.Messages("events")) {
+    const absl::StatusOr<Event> read =
+        ReadEvent(log, claim, static_cast<uint32_t>(life.events), message);
+    if (!read.ok()) return read.status();
+    if (read->position < next_position) return Refused("positions that do not ascend");
+    next_position = read->position + 1;
+    if (!life.Allows(read->event, false)) return Refused("a step that is none");
+    life.Take(read->event, false, read->digest);
+  }
+  absl::Status status = CheckNoNext(log, claim, life.events, chain);
+  if (!status.ok()) return status;
+  if (life.phase != "free") return Refused("a piece bears it");
+  return life.events;
 }
 
 }  // namespace touchstone::second_reader

@@ -19,6 +19,10 @@ using Standings = std::map<Claim, std::string>;
 absl::StatusOr<Standings> CheckClaims(const Log& log, const Piece& piece,
                                       const std::vector<Message>& chains);
 
+// That the events of `chain`, all of them other pieces', leave what it names to nobody. How many
+// they are.
+absl::StatusOr<size_t> CheckNobodys(const Log& log, const Message& chain);
+
 }  // namespace touchstone::second_reader
 
 #endif  // TOUCHSTONE_TESTS_VECTORS_SECOND_READER_CLAIMS_H_

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kFileMax = size_t{16} << 20;
 
-// Steps 1 to 4 as far as passport files and cards files have them in common.
+// Steps 1 to 4 as far as the kinds of file have them in common.
 struct Opened {
   Message message;
   Log log;
@@ -22,13 +22,14 @@ struct Opened {
 };
 
 absl::StatusOr<Opened> Open(const Documents& documents, const Policy& policy,
-                            const std::string& magic, const std::string& file) {
+                            const std::string& magic, const std::string& message_name,
+                            const std::string& file) {
   if (file.size() > kFileMax) return Refused("a file of more than 16 MiB");
   if (file.compare(0, magic.size(), magic) != 0) return Refused("another kind of file");
   if (file.size() < magic.size() + 1) return Refused("a file that is cut off");
   if (file[magic.size()] != 1) return CannotJudge("a file of another version");
   absl::StatusOr<Message> message =
-      Message::Read(documents.schema.Message("Passport"), file.substr(magic.size() + 1));
+      Message::Read(documents.schema.Message(message_name), file.substr(magic.size() + 1));
   if (!message.ok()) return message.status();
   absl::StatusOr<Log> log =
       OpenLog(policy, message->Text("checkpoint"), message->Get("index_root"));
@@ -75,7 +76,8 @@ Documents::Documents(const std::string& root)
 
 absl::StatusOr<Record> ReadPassport(const Documents& documents, const Policy& policy,
                                     const std::string& file) {
-  const absl::StatusOr<Opened> opened = Open(documents, policy, "\x89TSP\r\n\x1a\n", file);
+  const absl::StatusOr<Opened> opened =
+      Open(documents, policy, "\x89TSP\r\n\x1a\n", "Passport", file);
   if (!opened.ok()) return opened.status();
   const Log& log = opened->log;
   const absl::StatusOr<Participants> participants = ReadParticipants(documents, *opened);
@@ -102,12 +104,28 @@ absl::StatusOr<Record> ReadPassport(const Documents& documents, const Policy& po
 
 absl::StatusOr<Stewards> ReadCards(const Documents& documents, const Policy& policy,
                                    const std::string& file) {
-  const absl::StatusOr<Opened> opened = Open(documents, policy, "\x89TSC\r\n\x1a\n", file);
+  const absl::StatusOr<Opened> opened =
+      Open(documents, policy, "\x89TSC\r\n\x1a\n", "Passport", file);
   if (!opened.ok()) return opened.status();
   for (const char* name : {"piece", "participants", "claims"}) {
     if (opened->message.Has(name)) return Refused("a cards file with more than cards");
   }
   return opened->stewards;
+}
+
+absl::StatusOr<Absence> ReadAbsence(const Documents& documents, const Policy& policy,
+                                    const std::string& file) {
+  const absl::StatusOr<Opened> opened =
+      Open(documents, policy, "\x89TSA\r\n\x1a\n", "Absence", file);
+  if (!opened.ok()) return opened.status();
+  const Message& chain = opened->message.Get("claim");
+  const uint64_t kind = chain.Number("kind");
+  const bool is_id = kind == 1 && chain.Text("subject").size() == 16;
+  if (!is_id && (kind < 4 || kind > 6)) return Refused("nothing that can be looked for");
+  if (is_id && chain.Has("events")) return Refused("events of a passport that is not there");
+  const absl::StatusOr<size_t> events = CheckNobodys(opened->log, chain);
+  if (!events.ok()) return events.status();
+  return Absence{{static_cast<uint8_t>(kind), chain.Text("subject")}, *events};
 }
 
 absl::Status CheckCard(const Stewards& stewards, const CardToken& token) {

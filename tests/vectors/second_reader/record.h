@@ -1,6 +1,6 @@
-// The second reader: passport files, cards files and receipts, judged by docs/FORMAT.md and
-// proto/touchstone/v1/*.proto alone. It shares no code with verifier/ (the build holds it to that),
-// so where the two agree it is the document that they agree about.
+// The second reader: passport files, cards files, absence files and receipts, judged by
+// docs/FORMAT.md and proto/touchstone/v1/*.proto alone. It shares no code with verifier/ (the build
+// holds it to that), so where the two agree it is the document that they agree about.
 #ifndef TOUCHSTONE_TESTS_VECTORS_SECOND_READER_RECORD_H_
 #define TOUCHSTONE_TESTS_VECTORS_SECOND_READER_RECORD_H_
 
@@ -34,6 +34,14 @@ struct Record {
   Standings standings;
 };
 absl::StatusOr<Record> ReadPassport(const Documents& documents, const Policy& policy,
+                                    const std::string& file);
+
+// That no piece bears something.
+struct Absence {
+  Claim sought;  // kind 1: a passport id
+  size_t past_events = 0;
+};
+absl::StatusOr<Absence> ReadAbsence(const Documents& documents, const Policy& policy,
                                     const std::string& file);
 
 absl::StatusOr<Stewards> ReadCards(const Documents& documents, const Policy& policy,
