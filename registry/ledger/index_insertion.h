@@ -45,7 +45,7 @@ class IndexInsertion {
   IndexChild Build(absl::Span<const uint32_t> slots, size_t depth);
 
   IndexRef MakeInner(const IndexChild& left, const IndexChild& right);
-  // With its hash.
+  // The same, and hashes it.
   IndexChild JoinInner(const IndexChild& left, const IndexChild& right);
 
   // One page with the leaves that lie in those slots, at most kSpilledLeavesMax, for the subtree
@@ -61,15 +61,17 @@ class IndexInsertion {
   const std::vector<ReplacedNode>& replaced() const { return replaced_; }
 
  private:
-  // A child of a node that this made, or the subtree in hand: `leaves` are to be inserted into it.
+  // `child`, of a node that was just made, still refers to the old subtree at `depth`; it is to get
+  // the one with those leaves besides.
   struct Way {
     IndexChild* child;
     PlacedLeaves fresh;
     size_t depth;
   };
 
-  // Inserts a few leaves level by level, so that memory fetches many nodes at a time and many
-  // hashes wait for nothing: one by one, most of the time would go into waiting.
+  // Inserts a few leaves level by level: down, so that memory fetches many nodes at a time, and up
+  // again, so that a level's hashes do not wait for each other. One by one, most of the time would
+  // go into waiting.
   void InsertTogether(Way way);
   void InsertAtEnd(const Way& way);
   IndexChild InsertIntoBucket(const IndexChild& node, PlacedLeaves fresh, size_t depth);
@@ -80,6 +82,7 @@ class IndexInsertion {
   IndexRef WritePage(absl::Span<const IndexLeaf> leaves);
   void RefuseTwice(const Digest& key);
   IndexChild MakeBucket(absl::Span<const uint32_t> slots, size_t depth);
+
   uint32_t TakeInner();
   uint32_t TakeBucket();
   uint32_t TakeSpilled();
