@@ -26,6 +26,7 @@ namespace {
 
 constexpr char kRegistryGroup[] = "The log and its files";
 constexpr char kNetworkGroup[] = "Network";
+constexpr char kWitnessGroup[] = "Witnesses";
 constexpr char kLimitsGroup[] = "Limits";
 constexpr char kLoggingGroup[] = "Logging";
 constexpr char kModesGroup[] = "Instead of serving";
@@ -190,6 +191,7 @@ class Declaration {
   void DeclareAll() {
     DeclareFiles();
     DeclareNetwork();
+    DeclareWitnesses();
     DeclareLimits();
     DeclareLogging();
     DeclareModes();
@@ -278,6 +280,19 @@ class Declaration {
          "Serve without TLS beyond this machine; anyone on the way can read and delay, not forge");
     Flag("no-reflection", &options_->no_reflection,
          "Do not tell clients the service's schema when they ask");
+  }
+
+  void DeclareWitnesses() {
+    group_ = kWitnessGroup;
+    Path("witness-policy", &options_->witness_policy_file,
+         "Trust policy (C2SP tlog-policy) whose witnesses are asked to cosign checkpoints, each at "
+         "the URL in its line, and whose quorum makes a checkpoint a cosigned one");
+    Path("witness-ca", &options_->witness_ca_file,
+         "Certificate authorities for witnesses' https, PEM, in place of the system's");
+    Number("witness-round-seconds", &options_->witness_round_seconds, 0, 3600,
+           "Witnesses are shown a newer checkpoint this often at most");
+    Number("witness-timeout-seconds", &options_->witness_timeout_seconds, 1, 120,
+           "A witness that has not cosigned by then is asked again later");
   }
 
   void DeclareLimits() {
@@ -379,6 +394,9 @@ std::string Contradiction(const Options& o) {
   }
   if (o.origin.empty()) return "--origin is required: the name of the log";
   if (o.log_key_file.empty()) return "--log-key is required: the key that signs checkpoints";
+  if (!o.witness_ca_file.empty() && o.witness_policy_file.empty()) {
+    return "--witness-ca needs --witness-policy: no witnesses are asked without it";
+  }
   if (!o.restore_guard_checkpoint.empty() && !o.export_directory.empty()) {
     return "--restore-guard and --export: one at a time";
   }
