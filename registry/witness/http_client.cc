@@ -136,6 +136,11 @@ std::string TlsError() {
   return error == 0 ? "the connection was ended" : std::string(text.data());
 }
 
+// SSL_set_tlsext_host_name, which is a macro with a cast of C's.
+int64_t SetServerName(SSL* session, std::string name) {
+  return SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
+}
+
 absl::Status Channel::AwaitTls(int result) {
   switch (SSL_get_error(session_.get(), result)) {
     case SSL_ERROR_WANT_READ:
@@ -157,7 +162,7 @@ absl::Status Channel::BeginTls(SSL_CTX* context, const std::string& host) {
   // An address in numbers is looked for as such, and has no place in SNI.
   if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) != 1 &&
       (SSL_set1_host(session_.get(), host.c_str()) != 1 ||
-       SSL_set_tlsext_host_name(session_.get(), host.c_str()) != 1)) {
+       SetServerName(session_.get(), host) != 1)) {
     return absl::InvalidArgumentError(absl::StrCat("TLS: '", host, "' is no name of a host"));
   }
   while (true) {
