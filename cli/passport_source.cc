@@ -75,8 +75,13 @@ absl::StatusOr<std::string> GetPassportBytes(Context& context, const PassportNam
   if (!client.ok()) return client.status();
   absl::StatusOr<std::string> file = (*client)->GetPassport(*key, choice);
   if (!file.ok() && absl::IsNotFound(file.status())) {
-    return SameRefusal(file.status(), absl::StrCat("the registry has no passport for ",
-                                                   DescribePassportName(name)));
+    return SameRefusal(
+        file.status(),
+        absl::StrCat("the registry has no passport for ", DescribePassportName(name),
+                     choice == CheckpointChoice::kCosigned
+                         ? " as of the last checkpoint that witnesses have cosigned: what was "
+                           "registered since is there later, so ask again later"
+                         : ""));
   }
   return file;
 }

@@ -37,7 +37,7 @@ absl::StatusOr<std::string> ReadFile(absl::string_view option, const std::string
 
 absl::StatusOr<std::optional<witness::WitnessPolicy>> ReadWitnessPolicy(
     const service::Options& options, const VerifierKey& log_key) {
-  if (options.witness_policy_file.empty() || !options.serves()) return std::nullopt;
+  if (options.witness_policy_file.empty()) return std::nullopt;
   const absl::StatusOr<std::string> text =
       ReadFile("--witness-policy", options.witness_policy_file, limits::kPolicyBytesMax);
   if (!text.ok()) return text.status();

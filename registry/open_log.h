@@ -37,7 +37,7 @@ class OpenLog {
 
   ledger::Ledger& ledger() { return *ledger_; }
 
-  // What --witness-policy says; nothing where that was not given, or the log is not to be served.
+  // What --witness-policy says; nothing where that was not given.
   const std::optional<witness::WitnessPolicy>& witness_policy() const { return witness_policy_; }
 
   // Commits and answers what is queued, then closes. No view may be held any more.

@@ -132,8 +132,9 @@ RegistryRpcs::Reactor* RegistryRpcs::Read(Context* context, const Bytes* request
 template <typename Request, typename Response>
 RegistryRpcs::Reactor* RegistryRpcs::ReadDecoded(Context* context, Request decoded, Bytes* response,
                                                  Reading<Request, Response> reading) {
+  const v1::CheckpointChoice choice = ChoiceIn(decoded);
   return RunOnPool(
-      context, response, ChoiceIn(decoded),
+      context, response, choice,
       [decoded = std::move(decoded), response, reading](const ledger::View& view) -> absl::Status {
         Response answer;
         absl::Status status = reading(view, decoded, &answer);
