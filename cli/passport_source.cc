@@ -50,7 +50,8 @@ struct IsAskedFor {
 void AddCosignedOption(CLI::App* command, CheckpointChoice* choice) {
   command->add_flag_callback(
       "--cosigned", [choice] { *choice = CheckpointChoice::kCosigned; },
-      "As of the last checkpoint that the registry's witnesses have cosigned, instead of the newest");
+      "As of the last checkpoint that the registry's witnesses have cosigned, instead of the "
+      "newest");
 }
 
 AsOf AsOfChoice(CheckpointChoice choice) {

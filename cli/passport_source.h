@@ -42,8 +42,8 @@ absl::Status WithCosignedHint(const absl::Status& status);
 // what it returned for the newest is kQuorumNotMet.
 template <typename Fetch>
 auto FetchAsOf(AsOf as_of, const Fetch& fetch) {
-  auto fetched = fetch(as_of == AsOf::kCosigned ? CheckpointChoice::kCosigned
-                                                : CheckpointChoice::kNewest);
+  auto fetched =
+      fetch(as_of == AsOf::kCosigned ? CheckpointChoice::kCosigned : CheckpointChoice::kNewest);
   if (as_of != AsOf::kEither || fetched.ok() ||
       RefusalCodeOf(fetched.status()) != RefusalCode::kQuorumNotMet) {
     return fetched;

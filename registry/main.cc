@@ -73,10 +73,10 @@ absl::StatusOr<Witnesses> AskWitnesses(const Options& options, const ledger::Clo
     log.Error("witness_contradicts", std::string(status.message()));
     open.ledger().Halt(status);
   };
-  witnesses.asker = std::make_unique<witness::Asker>(
-      witness::Asker::Parts{open.ledger(), *open.witness_policy(), *witnesses.http, clock, log,
-                            halt},
-      asking);
+  witnesses.asker =
+      std::make_unique<witness::Asker>(witness::Asker::Parts{open.ledger(), *open.witness_policy(),
+                                                             *witnesses.http, clock, log, halt},
+                                       asking);
   const absl::Status first = witnesses.asker->AwaitFirstAnswers();
   if (!first.ok()) return first;
   return witnesses;

@@ -39,8 +39,8 @@ absl::Status CheckRetirement(LogSource& source, const VerifiedCheckpoint& verifi
   return CheckRetiredConsistency(verified, path);
 }
 
-// The source's cosigned checkpoint, in place of `newest`, which witnesses have yet to cosign: what is
-// newer is audited the next time, but must go on from it. `unmet` where the source has none.
+// The source's cosigned checkpoint, in place of `newest`, which witnesses have yet to cosign: what
+// is newer is audited the next time, but must go on from it. `unmet` where the source has none.
 absl::StatusOr<VerifiedCheckpoint> ReadCosigned(const TrustPolicy& policy, LogSource& source,
                                                 const Checkpoint& newest,
                                                 const absl::Status& unmet) {

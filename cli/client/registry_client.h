@@ -95,8 +95,8 @@ class RegistryClient {
 
   absl::StatusOr<std::string> Submit(absl::string_view envelope);
 
-  // With kCosigned, besides: kFailedPrecondition, the registry asks no witnesses; kUnavailable, they
-  // have cosigned nothing yet.
+  // With kCosigned, besides: kFailedPrecondition, the registry asks no witnesses; kUnavailable,
+  // they have cosigned nothing yet.
   absl::StatusOr<std::string> GetPassport(const PieceKey& key,
                                           CheckpointChoice choice = CheckpointChoice::kNewest);
   // The passport, or the proof that there is none.

@@ -151,10 +151,9 @@ absl::StatusOr<std::shared_ptr<const View>> Committer::MakeDurable(CommitDraft& 
   guard_writer_.Start(tip->note);
 
   // 6. Publish the new state.
-  absl::StatusOr<std::unique_ptr<const Published>> published =
-      Published::Create(parts_.shared, std::move(tip->checkpoint), std::move(tip->note),
-                        std::move(tip->log), parts_.tip.index.Version(), parts_.tip.time_ms,
-                        draft.entries().back().frame);
+  absl::StatusOr<std::unique_ptr<const Published>> published = Published::Create(
+      parts_.shared, std::move(tip->checkpoint), std::move(tip->note), std::move(tip->log),
+      parts_.tip.index.Version(), parts_.tip.time_ms, draft.entries().back().frame);
   if (!published.ok()) {
     Fail(published.status());
     return UnknownOutcome();

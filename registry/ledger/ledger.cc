@@ -146,8 +146,8 @@ absl::StatusOr<bool> Ledger::Parts::Cosign(const View& view, absl::string_view n
   if (!(verified->checkpoint == view.checkpoint())) {
     return absl::InvalidArgumentError("the cosigned note is of another checkpoint");
   }
-  auto cosigned = std::make_shared<const View>(
-      view.state().WithNote(std::string(note), verified->quorum_met));
+  auto cosigned =
+      std::make_shared<const View>(view.state().WithNote(std::string(note), verified->quorum_met));
   if (!verified->quorum_met) {
     views_.SetPartlyCosigned(cosigned);
     return false;

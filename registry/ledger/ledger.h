@@ -114,9 +114,10 @@ class Ledger {
   // Appends the statement in `envelope` (the bytes of a touchstone.v1.Envelope) if it is allowed,
   // and answers when it is durable and published. Checks signatures on the calling thread. The same
   // envelope again, or any with the same payload, is answered with the same entry, under the last
-  // cosigned checkpoint if that has it, else under the newest. `answer` is called exactly once: on this thread before Submit returns, or on one of
-  // the ledger's; it must be quick, and must not call Stop() or destroy the ledger.
-  // Statements that one thread submits one after the other are judged in that order.
+  // cosigned checkpoint if that has it, else under the newest. `answer` is called exactly once: on
+  // this thread before Submit returns, or on one of the ledger's; it must be quick, and must not
+  // call Stop() or destroy the ledger. Statements that one thread submits one after the other are
+  // judged in that order.
   void Submit(std::string envelope, Answer answer);
 
   // Commits an index root even if nothing is queued, so that an idle registry can show freshness.
@@ -137,7 +138,8 @@ class Ledger {
 
   // `note`: that of the checkpoint of `view`, which this ledger has published, with cosignatures.
   // Verifies it under LedgerOptions::witness_policy. Where a quorum is met, stores it and has
-  // Cosigned() return it, unless that has a newer one; true then. Where not, only Newest() shows it.
+  // Cosigned() return it, unless that has a newer one; true then. Where not, only Newest() shows
+  // it.
   //   A refusal: a signature does not hold.   kInvalidArgument: `note` is of another checkpoint, or
   //   there is no such policy.   Others: it could not be stored, which is fatal (on_fatal).
   absl::StatusOr<bool> Cosign(const View& view, absl::string_view note);

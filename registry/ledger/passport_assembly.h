@@ -30,7 +30,7 @@ absl::StatusOr<std::string> AssembleAbsence(const Published& state, const Sought
 // The receipt for the statement entry with that frame at `position`, whose own
 // leaf in the index has the key `leaf_key`.
 absl::StatusOr<Receipt> AssembleReceipt(const Published& state, uint64_t position,
-                                            absl::string_view frame, const Digest& leaf_key);
+                                        absl::string_view frame, const Digest& leaf_key);
 // The same for an entry that is to be read from the store.
 absl::StatusOr<Receipt> AssembleStoredReceipt(const Published& state, uint64_t position);
 

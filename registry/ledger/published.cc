@@ -23,9 +23,9 @@ absl::StatusOr<std::unique_ptr<const Published>> Published::Create(
   start.mutable_index_root()->set_entry(index_root_frame.data(), index_root_frame.size());
   std::string& bytes = *start.mutable_index_root()->mutable_path();
   for (const Digest& node : *path) absl::StrAppend(&bytes, DigestBytes(node));
-  return std::make_unique<const Published>(Published{
-      shared, std::move(checkpoint), std::move(checkpoint_note), std::move(log), std::move(index),
-      time_ms, start.SerializeAsString()});
+  return std::make_unique<const Published>(
+      Published{shared, std::move(checkpoint), std::move(checkpoint_note), std::move(log),
+                std::move(index), time_ms, start.SerializeAsString()});
 }
 
 std::unique_ptr<const Published> Published::WithNote(std::string note, bool is_cosigned) const {

@@ -65,8 +65,8 @@ absl::StatusOr<std::optional<CosignedNote>> ReadCosigned(const storage::Reader& 
   if (!note.ok()) return note.status();
   absl::StatusOr<Checkpoint> checkpoint = ReadCheckpoint(*note, log_key);
   if (!checkpoint.ok()) {
-    return Contradiction(absl::StrCat("its cosigned checkpoint does not verify: ",
-                                      checkpoint.status().message()));
+    return Contradiction(
+        absl::StrCat("its cosigned checkpoint does not verify: ", checkpoint.status().message()));
   }
   if (checkpoint->size() > newest.size() || checkpoint->size() == 0) {
     return Contradiction(absl::StrCat("its cosigned checkpoint is for ", checkpoint->size(),

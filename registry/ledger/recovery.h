@@ -41,8 +41,8 @@ struct Recovered {
   std::optional<RecoveredCosigned> cosigned;
 };
 
-// `tip`, `directory` and `books` are empty, and of use only after OK. `witness_policy` is null where
-// no witnesses are asked. Errors are for the operator:
+// `tip`, `directory` and `books` are empty, and of use only after OK. `witness_policy` is null
+// where no witnesses are asked. Errors are for the operator:
 //   kNotFound: no log was ever started in this store.   kFailedPrecondition: it was made by another
 //   version of the software, or for another log key.    kDataLoss: what is stored contradicts
 //   itself. Others: as of the store.

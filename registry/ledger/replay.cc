@@ -23,7 +23,11 @@ class Replay {
  public:
   Replay(const storage::Reader& store, std::optional<uint64_t> earlier_size, Tip& tip,
          Directory& directory, PassportBooks& books)
-      : store_(store), earlier_size_(earlier_size), tip_(tip), directory_(directory), books_(books) {
+      : store_(store),
+        earlier_size_(earlier_size),
+        tip_(tip),
+        directory_(directory),
+        books_(books) {
     Begin();
   }
 

@@ -101,20 +101,21 @@ RegistryRpcs::Reactor* RegistryRpcs::RunOnPool(
   const absl::StatusOr<OpenCalls::Call*> begun = calls_.Begin(context);
   if (!begun.ok()) return FinishNow(context, begun.status());
   OpenCalls::Call* call = *begun;
-  const bool queued = reads_.TryRun([this, call, response, choice, answer = std::move(answer)]() mutable {
-    absl::Status status = CallIsOver(call->context());
-    // The view is let go of before the call ends: once no call is open, the ledger may go.
-    if (status.ok()) {
-      const absl::StatusOr<std::shared_ptr<const ledger::View>> view =
-          ChooseView(call->ledger(), choice);
-      status = view.ok() ? answer(**view) : view.status();
-    }
-    if (status.ok() && !call->HoldAnswer(response->Length())) {
-      response->Clear();
-      status = absl::ResourceExhaustedError("too many answers on their way");
-    }
-    Finish(&call->context(), call, status);
-  });
+  const bool queued =
+      reads_.TryRun([this, call, response, choice, answer = std::move(answer)]() mutable {
+        absl::Status status = CallIsOver(call->context());
+        // The view is let go of before the call ends: once no call is open, the ledger may go.
+        if (status.ok()) {
+          const absl::StatusOr<std::shared_ptr<const ledger::View>> view =
+              ChooseView(call->ledger(), choice);
+          status = view.ok() ? answer(**view) : view.status();
+        }
+        if (status.ok() && !call->HoldAnswer(response->Length())) {
+          response->Clear();
+          status = absl::ResourceExhaustedError("too many answers on their way");
+        }
+        Finish(&call->context(), call, status);
+      });
   if (!queued) Finish(context, call, absl::ResourceExhaustedError("too many reads"));
   return call;
 }

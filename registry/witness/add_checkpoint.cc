@@ -30,8 +30,8 @@ absl::StatusOr<WitnessAnswer> ReadCosignatures(absl::string_view body,
       SignedNote::Parse(absl::StrCat(checkpoint_text, "\n", body));
   // Parse() splits at the last empty line: one in the body would move the text.
   if (!note.ok() || note->text() != checkpoint_text) {
-    return Unexpected(absl::StrCat("it answered 200 and no signature lines",
-                                   note.ok() ? "" : ": ", note.status().message()));
+    return Unexpected(absl::StrCat("it answered 200 and no signature lines", note.ok() ? "" : ": ",
+                                   note.status().message()));
   }
   std::optional<Cosigned> newest;
   for (const NoteSignature& signature : note->signatures()) {
@@ -39,8 +39,7 @@ absl::StatusOr<WitnessAnswer> ReadCosignatures(absl::string_view body,
     const absl::StatusOr<uint64_t> time =
         VerifyCosignature(witness, checkpoint_text, signature.signature);
     if (!time.ok()) {
-      return Unexpected(
-          absl::StrCat("its cosignature does not hold: ", time.status().message()));
+      return Unexpected(absl::StrCat("its cosignature does not hold: ", time.status().message()));
     }
     if (!newest || newest->time_seconds < *time) newest = Cosigned{signature, *time};
   }
@@ -51,8 +50,8 @@ absl::StatusOr<WitnessAnswer> ReadCosignatures(absl::string_view body,
   const uint64_t off =
       std::max(newest->time_seconds, now_seconds) - std::min(newest->time_seconds, now_seconds);
   if (off > limits::kWitnessClockSeconds) {
-    return Unexpected(absl::StrCat("its clock and this one differ by ", off,
-                                   " s: one of them is wrong"));
+    return Unexpected(
+        absl::StrCat("its clock and this one differ by ", off, " s: one of them is wrong"));
   }
   return WitnessAnswer(*std::move(newest));
 }
@@ -62,9 +61,9 @@ absl::StatusOr<WitnessAnswer> ReadConflict(const HttpResponse& response) {
   // and the roots do not.
   if (response.content_type != kSizeType) return WitnessAnswer(OtherRoot());
   absl::string_view text = response.body;
-  const absl::StatusOr<uint64_t> size =
-      absl::ConsumeSuffix(&text, "\n") ? ParseDecimal(text, limits::kTreeSizeMax)
-                                       : absl::InvalidArgumentError("no newline");
+  const absl::StatusOr<uint64_t> size = absl::ConsumeSuffix(&text, "\n")
+                                            ? ParseDecimal(text, limits::kTreeSizeMax)
+                                            : absl::InvalidArgumentError("no newline");
   if (!size.ok()) return Unexpected("it answered 409 and no size");
   return WitnessAnswer(HasSize{*size});
 }

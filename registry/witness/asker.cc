@@ -146,8 +146,7 @@ void Asker::RecordFailure(size_t number, const absl::Status& status) {
   wait = std::min(wait, options_.retry_max);
   ++witness.failures;
   witness.retry_at = std::chrono::steady_clock::now() + ToChrono(wait);
-  const bool same =
-      witness.standing == Standing::kFails && witness.failed_with == status.code();
+  const bool same = witness.standing == Standing::kFails && witness.failed_with == status.code();
   witness.standing = Standing::kFails;
   witness.failed_with = status.code();
   if (same) return;
@@ -158,8 +157,8 @@ void Asker::RecordFailure(size_t number, const absl::Status& status) {
 
 bool Asker::RoundIsOver(TimePoint now) const {
   if (now < round_began_ + ToChrono(options_.round_min)) return false;
-  const bool answered = std::all_of(
-      witnesses_.begin(), witnesses_.end(), [this, now](const Witness& witness) {
+  const bool answered =
+      std::all_of(witnesses_.begin(), witnesses_.end(), [this, now](const Witness& witness) {
         // It is done, or failed, or still at an earlier round.
         return witness.done || witness.retry_at > now ||
                (witness.asked_in_round != 0 && witness.asked_in_round != round_);

@@ -54,8 +54,8 @@ class Asker {
     HttpClient& http;
     const ledger::Clock& clock;
     service::Log& log;
-    // Called once at most, from a thread of the asker's, with what must stop the registry (exchange.h);
-    // but for what AwaitFirstAnswers() returns.
+    // Called once at most, from a thread of the asker's, with what must stop the registry
+    // (exchange.h); but for what AwaitFirstAnswers() returns.
     std::function<void(const absl::Status&)> on_contradiction;
   };
 

@@ -21,7 +21,8 @@ absl::Status SeenMore(const PolicyWitness& witness, uint64_t its_size, uint64_t 
   return absl::FailedPreconditionError(absl::StrCat(
       "the witness '", witness.name, "' (", witness.url, ") has cosigned this log with ", its_size,
       " entries, and the database has ", our_size,
-      ": it was put back to an earlier state, and entries that were acknowledged are not in it. Put "
+      ": it was put back to an earlier state, and entries that were acknowledged are not in it. "
+      "Put "
       "the newest copy of the database back. If there is none, this log cannot go on: start a new "
       "one whose genesis names this one's last checkpoint.",
       kIfTheWitnessErrs));

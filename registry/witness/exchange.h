@@ -38,9 +38,10 @@ struct Exchanged {
 
 // Takes at most `time_max`, however often it asks. `checkpoint`, in `note`, is one that the ledger
 // has published; `witness_size` what the witness is believed to have, 0 if nothing is known.
-//   kFailedPrecondition: the witness says, and says again when asked once more, that it has cosigned
-//   a larger log than the ledger has, or one that the ledger's does not continue: the ledger must
-//   not go on. The message has the way out.   Others: as HttpClient::Post and ReadAnswer.
+//   kFailedPrecondition: the witness says, and says again when asked once more, that it has
+//   cosigned a larger log than the ledger has, or one that the ledger's does not continue: the
+//   ledger must not go on. The message has the way out.   Others: as HttpClient::Post and
+//   ReadAnswer.
 absl::StatusOr<Exchanged> AskToCosign(const ExchangeParts& parts, const Checkpoint& checkpoint,
                                       const std::string& note, uint64_t witness_size,
                                       absl::Duration time_max);

@@ -171,8 +171,8 @@ absl::Status Channel::BeginTls(SSL_CTX* context, const std::string& host) {
     if (result == 1) return absl::OkStatus();
     const int64_t verified = SSL_get_verify_result(session_.get());
     if (verified != X509_V_OK) {
-      return absl::UnauthenticatedError(absl::StrCat(
-          "its certificate is not good: ", X509_verify_cert_error_string(verified)));
+      return absl::UnauthenticatedError(
+          absl::StrCat("its certificate is not good: ", X509_verify_cert_error_string(verified)));
     }
     if (const absl::Status ready = AwaitTls(result); !ready.ok()) return ready;
   }
@@ -286,9 +286,8 @@ absl::StatusOr<std::unique_ptr<HttpClient>> NewHttpClient(const std::string& ca_
   if (context == nullptr) return absl::InternalError(TlsError());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  const int loaded = ca_file.empty()
-                         ? SSL_CTX_set_default_verify_paths(context.get())
-                         : SSL_CTX_load_verify_file(context.get(), ca_file.c_str());
+  const int loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get())
+                                     : SSL_CTX_load_verify_file(context.get(), ca_file.c_str());
   ERR_clear_error();
   if (loaded != 1) {
     return absl::InvalidArgumentError(

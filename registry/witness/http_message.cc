@@ -148,7 +148,8 @@ absl::Status HttpResponseReader::ReadHead(absl::string_view head) {
       if (!number.ok() || (length && *length != *number)) return NoAnswer("no content length");
       length = *number;
     } else if (name == "transfer-encoding") {
-      if (!absl::EqualsIgnoreCase(value, "chunked")) return NoAnswer("an encoding that is not known");
+      if (!absl::EqualsIgnoreCase(value, "chunked"))
+        return NoAnswer("an encoding that is not known");
       chunked = true;
     } else if (name == "content-encoding") {
       if (!absl::EqualsIgnoreCase(value, "identity")) return NoAnswer("it is compressed");

@@ -50,7 +50,7 @@ class HttpResponseReader {
   absl::Status TakeBody(size_t wanted);
 
   State state_ = State::kHead;
-  std::string rest_;  // arrived and not taken
+  std::string rest_;           // arrived and not taken
   size_t overhead_bytes_ = 0;  // of heads, chunk sizes and trailers so far
   size_t wanted_ = 0;          // bytes to come of the body, or of a chunk and its CR LF
   HttpResponse response_;

@@ -9,9 +9,9 @@ absl::StatusOr<WitnessPolicy> WitnessPolicy::Parse(absl::string_view text,
   absl::StatusOr<TrustPolicy> policy = TrustPolicy::Parse(text);
   if (!policy.ok()) return policy.status();
   if (!(policy->log_key() == log_key)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("its log is ", policy->log_key().Format(), ", and this registry's is ",
-                     log_key.Format(), ": the cosignatures would be for another log"));
+    return absl::InvalidArgumentError(absl::StrCat("its log is ", policy->log_key().Format(),
+                                                   ", and this registry's is ", log_key.Format(),
+                                                   ": the cosignatures would be for another log"));
   }
   if (!policy->quorum().has_value()) {
     return absl::InvalidArgumentError(

@@ -1,6 +1,6 @@
-// The programs with witnesses: what a quorum has cosigned is fetched, verified offline by the quorum,
-// and survives; one that is down holds back nothing but that; a database that was put back is found
-// out by those who remember.
+// The programs with witnesses: what a quorum has cosigned is fetched, verified offline by the
+// quorum, and survives; one that is down holds back nothing but that; a database that was put back
+// is found out by those who remember.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -54,9 +54,10 @@ class WitnessTest : public ::testing::Test {
   }
 
   std::string Register(const std::string& serial) const {
-    WriteFile(site_.File("piece.json"),
-              absl::StrCat(R"({"serial": ")", serial, R"(", "category": "RING", "title": "A ring",)",
-                           R"( "inscriptions": [{"kind": "SERIAL", "text": ")", serial, R"("}]})"));
+    WriteFile(
+        site_.File("piece.json"),
+        absl::StrCat(R"({"serial": ")", serial, R"(", "category": "RING", "title": "A ring",)",
+                     R"( "inscriptions": [{"kind": "SERIAL", "text": ")", serial, R"("}]})"));
     return Succeed(Site::AsMaison({"register", "piece.json"}));
   }
   uint64_t NewestSize() const {
@@ -66,9 +67,9 @@ class WitnessTest : public ::testing::Test {
   uint64_t CosignedSize() const {
     const auto note = site_.Client()->GetCheckpoint(cli::CheckpointChoice::kCosigned);
     if (!note.ok()) return 0;
-    return ValueOrDie(VerifyCheckpointNote(
-                          ValueOrDie(TrustPolicy::Parse(ReadFile(site_.File("witnessed.txt")))),
-                          *note))
+    return ValueOrDie(
+               VerifyCheckpointNote(
+                   ValueOrDie(TrustPolicy::Parse(ReadFile(site_.File("witnessed.txt")))), *note))
         .checkpoint.size();
   }
   void AwaitCosigned(uint64_t size) const {
@@ -159,10 +160,10 @@ TEST_F(WitnessTest, ADatabaseThatWasPutBackIsRefusedBecauseAWitnessRemembers) {
                              std::filesystem::copy_options::overwrite_existing);
   const Outcome refused = RunProgram(site_.RegistryCommand(more_));
   EXPECT_EQ(refused.status, kExitCouldNotStart);
-  EXPECT_THAT(refused.err,
-              AllOf(HasSubstr("the witness '"), HasSubstr("put back to an earlier state"),
-                    HasSubstr("Put the newest copy of the database back"),
-                    Not(HasSubstr("(serving)"))));
+  EXPECT_THAT(
+      refused.err,
+      AllOf(HasSubstr("the witness '"), HasSubstr("put back to an earlier state"),
+            HasSubstr("Put the newest copy of the database back"), Not(HasSubstr("(serving)"))));
 }
 
 TEST_F(WitnessTest, WithoutWitnessesACosignedCheckpointIsNotToBeHad) {

@@ -1,5 +1,5 @@
-// What a witness sends back: an HTTP answer in whatever pieces, and what it is taken to mean. Nothing
-// is kept beyond its limits, and nobody without the witness's key cosigns.
+// What a witness sends back: an HTTP answer in whatever pieces, and what it is taken to mean.
+// Nothing is kept beyond its limits, and nobody without the witness's key cosigns.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,7 +15,8 @@
 namespace touchstone::witness {
 namespace {
 
-constexpr char kWitness[] = "witness.example/w1+ad4bcf28+BBkSmc0LLzhXHeqlA5sX5hfM59k1Pp0FXVNTPjbjTt5l";
+constexpr char kWitness[] =
+    "witness.example/w1+ad4bcf28+BBkSmc0LLzhXHeqlA5sX5hfM59k1Pp0FXVNTPjbjTt5l";
 
 // The first byte says in how large pieces the rest arrives.
 void Fuzz(absl::string_view input) {

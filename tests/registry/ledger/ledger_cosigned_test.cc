@@ -90,7 +90,8 @@ TEST_F(LedgerCosignedTest, TheCosignedViewStaysBesideTheNewest) {
   CosignNewest();
   const uint64_t size = registry_.Newest()->size();
   // While it is the newest, the newest bears the cosignatures too.
-  EXPECT_EQ(registry_.Newest()->checkpoint_note(), registry_.ledger().Cosigned()->checkpoint_note());
+  EXPECT_EQ(registry_.Newest()->checkpoint_note(),
+            registry_.ledger().Cosigned()->checkpoint_note());
 
   for (int i = 2; i < 40; ++i) {
     registry_.Accepted(registry_.Registration(i));
@@ -144,8 +145,9 @@ TEST_F(LedgerCosignedTest, OnlyAQuorumOfTheRightWitnessesCounts) {
   NoteSignature forged =
       ValueOrDie(CosignCheckpointText(text, "w2", NamedKey("thief"), kCosignedAt));
   forged.key_id = ValueOrDie(VerifierKey::Parse(WitnessVkey("w2"))).key_id();
-  EXPECT_THAT(ledger.Cosign(*view, ValueOrDie(AppendNoteSignature(Cosigned(*view, {"w1"}), forged))),
-              IsRefused(RefusalCode::kBadSignature));
+  EXPECT_THAT(
+      ledger.Cosign(*view, ValueOrDie(AppendNoteSignature(Cosigned(*view, {"w1"}), forged))),
+      IsRefused(RefusalCode::kBadSignature));
   // The cosigned note of another checkpoint.
   registry_.Accepted(registry_.Registration(2));
   EXPECT_EQ(ledger.Cosign(*registry_.Newest(), Cosigned(*view, {"w1", "w2"})).status().code(),
@@ -161,8 +163,7 @@ TEST_F(LedgerCosignedTest, AnOlderOneNeverReplacesANewerOne) {
   registry_.Accepted(registry_.Registration(1));
   CosignNewest();
   const uint64_t size = registry_.Newest()->size();
-  EXPECT_TRUE(
-      ValueOrDie(registry_.ledger().Cosign(*older, Cosigned(*older, {"w1", "w2"}))));
+  EXPECT_TRUE(ValueOrDie(registry_.ledger().Cosign(*older, Cosigned(*older, {"w1", "w2"}))));
   EXPECT_EQ(registry_.ledger().Cosigned()->size(), size);
 }
 
@@ -225,9 +226,9 @@ TEST_F(LedgerCosignedTest, WhatTheNewPolicyDoesNotVouchForIsNotCosigned) {
   registry_.Accepted(registry_.Registration(1));
   CosignNewest();
   registry_.Close();
-  registry_.options().witness_policy = ValueOrDie(TrustPolicy::Parse(
-      absl::StrCat("log ", registry_.signer().log_key().Format(), "\nwitness w3 ",
-                   WitnessVkey("w3"), "\nquorum w3\n")));
+  registry_.options().witness_policy = ValueOrDie(
+      TrustPolicy::Parse(absl::StrCat("log ", registry_.signer().log_key().Format(),
+                                      "\nwitness w3 ", WitnessVkey("w3"), "\nquorum w3\n")));
   ASSERT_THAT(registry_.Open(), IsOk());
   EXPECT_EQ(registry_.ledger().Cosigned(), nullptr);
   registry_.Close();
@@ -297,10 +298,9 @@ TEST_P(CosignedFaultTest, WhatWasShownIsThereAfterwards) {
     const std::shared_ptr<const View> view = registry.Newest();
     const std::string text = ValueOrDie(SignedNote::Parse(view->checkpoint_note())).text();
     return registry.ledger().Cosign(
-        *view,
-        ValueOrDie(AppendNoteSignature(
-            view->checkpoint_note(),
-            ValueOrDie(CosignCheckpointText(text, "w1", NamedKey("w1"), kCosignedAt)))));
+        *view, ValueOrDie(AppendNoteSignature(
+                   view->checkpoint_note(),
+                   ValueOrDie(CosignCheckpointText(text, "w1", NamedKey("w1"), kCosignedAt)))));
   };
   ASSERT_THAT(cosign(), IsOk());
   const uint64_t first = registry.ledger().Cosigned()->size();

@@ -259,11 +259,10 @@ TEST(LedgerFault, TheGuardLagsByOneCommitAndNoMore) {
   const VerifiedReceipt first = registry.Accepted(registry.Registration(1));
 
   std::atomic<bool> answered = false;
-  registry.ledger().Submit(registry.Registration(2).bytes(),
-                           [&](absl::StatusOr<Receipt> receipt) {
-                             EXPECT_THAT(receipt, IsOk());
-                             answered = true;
-                           });
+  registry.ledger().Submit(registry.Registration(2).bytes(), [&](absl::StatusOr<Receipt> receipt) {
+    EXPECT_THAT(receipt, IsOk());
+    answered = true;
+  });
   const uint64_t stored_size = first.log_size + 2;
   while (!registry.store().Get(schema::EntryKey(stored_size - 1)).ok()) std::this_thread::yield();
   EXPECT_FALSE(answered);

@@ -57,8 +57,8 @@ class Gathered {
   Answer Take(int tag) {
     return [this, tag](absl::StatusOr<Receipt> receipt) {
       const std::lock_guard lock(mutex_);
-      answers_.emplace_back(tag, receipt.ok() ? absl::StatusOr<std::string>(receipt->bytes)
-                                             : receipt.status());
+      answers_.emplace_back(
+          tag, receipt.ok() ? absl::StatusOr<std::string>(receipt->bytes) : receipt.status());
       changed_.notify_all();
     };
   }

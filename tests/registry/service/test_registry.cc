@@ -111,8 +111,8 @@ std::string TestRegistry::EnvelopeAt(const EntryPlace& place) const {
 TrustPolicy TestRegistry::witness_policy() const {
   std::string lines;
   for (const std::string& name : witnesses_) {
-    const VerifierKey key = OrDie(VerifierKey::Create(name, NoteSignatureType::kCosignatureV1,
-                                                      NamedKey(name).public_key()));
+    const VerifierKey key = OrDie(
+        VerifierKey::Create(name, NoteSignatureType::kCosignatureV1, NamedKey(name).public_key()));
     absl::StrAppend(&lines, "witness ", name, " ", key.Format(), "\n");
   }
   absl::StrAppend(&lines, "group all all ", absl::StrJoin(witnesses_, " "), "\nquorum all");

@@ -25,8 +25,7 @@ class AddCheckpointTest : public ::testing::Test {
  protected:
   std::string Line(const std::string& name, const std::string& key, uint64_t time,
                    const std::string& text) {
-    return FormatNoteSignature(
-        ValueOrDie(CosignCheckpointText(text, name, NamedKey(key), time)));
+    return FormatNoteSignature(ValueOrDie(CosignCheckpointText(text, name, NamedKey(key), time)));
   }
   std::string GoodLine(uint64_t time = kNow) { return Line("w", "w", time, text_); }
   absl::StatusOr<WitnessAnswer> Read(int status, const std::string& body,
@@ -36,8 +35,8 @@ class AddCheckpointTest : public ::testing::Test {
 
   const std::string text_ =
       ValueOrDie(Checkpoint::Create("passports.example/log", 17, Digest{7})).Format();
-  const VerifierKey key_ = ValueOrDie(VerifierKey::Create(
-      "w", NoteSignatureType::kCosignatureV1, NamedKey("w").public_key()));
+  const VerifierKey key_ = ValueOrDie(
+      VerifierKey::Create("w", NoteSignatureType::kCosignatureV1, NamedKey("w").public_key()));
 };
 
 TEST_F(AddCheckpointTest, TheRequestIsAsTheSpecificationHasIt) {

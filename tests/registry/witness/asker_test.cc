@@ -29,10 +29,10 @@
 namespace touchstone::witness {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
 using ledger::TestRegistry;
 using ledger::View;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 constexpr std::chrono::seconds kPatience(60);
 
@@ -84,13 +84,13 @@ class AskerTest : public ::testing::Test {
     options.retry_min = absl::Milliseconds(1);
     options.retry_max = absl::Milliseconds(2);
     options.request_max = absl::Seconds(30);
-    asker_ = std::make_unique<Asker>(
-        Asker::Parts{registry_.ledger(), *policy_, *http_, clock_, log_,
-                     [this](const absl::Status& status) {
-                       registry_.ledger().Halt(status);
-                       contradicted_ = true;
-                     }},
-        options);
+    asker_ =
+        std::make_unique<Asker>(Asker::Parts{registry_.ledger(), *policy_, *http_, clock_, log_,
+                                             [this](const absl::Status& status) {
+                                               registry_.ledger().Halt(status);
+                                               contradicted_ = true;
+                                             }},
+                                options);
   }
 
   uint64_t Register(int passport) {
@@ -337,7 +337,8 @@ TEST_F(AskerTest, WhatSomebodyElseShowedAWitnessIsNoContradiction) {
   EXPECT_FALSE(late->cosigned.has_value());
   EXPECT_EQ(late->witness_size, registry_.Newest()->size());
   // Whatever it was believed to have, it cosigns the same once more.
-  for (const uint64_t known : {uint64_t{0}, uint64_t{1}, older->size(), registry_.Newest()->size()}) {
+  for (const uint64_t known :
+       {uint64_t{0}, uint64_t{1}, older->size(), registry_.Newest()->size()}) {
     const auto again = ask(*registry_.Newest(), known);
     ASSERT_THAT(again, IsOk()) << known;
     EXPECT_TRUE(again->cosigned.has_value());

@@ -55,9 +55,7 @@ class OneConnection {
     thread_.join();
     close(listener_);
   }
-  HttpUrl url(bool tls = false) const {
-    return {tls, "127.0.0.1", std::to_string(port_), "/w"};
-  }
+  HttpUrl url(bool tls = false) const { return {tls, "127.0.0.1", std::to_string(port_), "/w"}; }
 
  private:
   const int listener_;
@@ -200,8 +198,8 @@ TEST_F(HttpClientTest, OverTlsTheCertificateMustBeGood) {
                         certificates.Key(identity));
     HttpUrl url = ValueOrDie(ParseHttpUrl(witness.url()));
     url.host = host;
-    const auto client = ValueOrDie(
-        NewHttpClient(authority.empty() ? "" : certificates.Certificate(authority)));
+    const auto client =
+        ValueOrDie(NewHttpClient(authority.empty() ? "" : certificates.Certificate(authority)));
     return client->Post(url, "/add-checkpoint", "nonsense", kLong);
   };
   for (const char* host : {"127.0.0.1", "localhost"}) {

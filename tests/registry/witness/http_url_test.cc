@@ -35,11 +35,28 @@ TEST(HttpUrlTest, ReadsWhatWitnessesHave) {
 }
 
 TEST(HttpUrlTest, RefusesTheRest) {
-  for (const std::string text :
-       {"", "witness.example", "ftp://h/", "https://", "https:///path", "http://h:", "http://h:0",
-        "http://h:65536", "http://h:08", "http://h:1x", "http://user@h/", "http://h/a?b",
-        "http://h/a#b", "http://h/a b", "http://h/a\r\nX: y", "http://h\r\n/", "http://[::1",
-        "http://[::1]x", "http://[h]/", "http://[]/", "http://h:1:2/", "http://\xff/"}) {
+  for (const std::string text : {"",
+                                 "witness.example",
+                                 "ftp://h/",
+                                 "https://",
+                                 "https:///path",
+                                 "http://h:",
+                                 "http://h:0",
+                                 "http://h:65536",
+                                 "http://h:08",
+                                 "http://h:1x",
+                                 "http://user@h/",
+                                 "http://h/a?b",
+                                 "http://h/a#b",
+                                 "http://h/a b",
+                                 "http://h/a\r\nX: y",
+                                 "http://h\r\n/",
+                                 "http://[::1",
+                                 "http://[::1]x",
+                                 "http://[h]/",
+                                 "http://[]/",
+                                 "http://h:1:2/",
+                                 "http://\xff/"}) {
     EXPECT_EQ(ParseHttpUrl(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
   EXPECT_FALSE(ParseHttpUrl("http://h/" + std::string(4000, 'a')).ok());

@@ -102,8 +102,8 @@ int TestWitness::asked() const {
 
 void TestWitness::AwaitSize(uint64_t size) const {
   std::unique_lock lock(mutex_);
-  ASSERT_TRUE(changed_.wait_for(lock, kPatience,
-                                [&] { return newest_ && newest_->size() >= size; }))
+  ASSERT_TRUE(
+      changed_.wait_for(lock, kPatience, [&] { return newest_ && newest_->size() >= size; }))
       << name_ << " was not asked for a tree of " << size;
 }
 

@@ -33,8 +33,8 @@ class TestWitness {
     std::string body;
   };
 
-  // Its key is NamedKey(name); it knows the log with `log_vkey` alone. Listens on the loopback, over
-  // TLS where certificate and key (PEM files) are given.
+  // Its key is NamedKey(name); it knows the log with `log_vkey` alone. Listens on the loopback,
+  // over TLS where certificate and key (PEM files) are given.
   TestWitness(const std::string& name, const std::string& log_vkey,
               const std::string& certificate_file = "", const std::string& key_file = "");
   TestWitness(const TestWitness&) = delete;

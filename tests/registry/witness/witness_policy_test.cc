@@ -32,8 +32,8 @@ TEST(WitnessPolicyTest, EveryWitnessHasAUrl) {
     std::string text;
     const char* said;
   };
-  const std::string other = absl::StrCat(
-      "log ", Key("other", NoteSignatureType::kEd25519).Format(), "\n", one, " http://w\n");
+  const std::string other = absl::StrCat("log ", Key("other", NoteSignatureType::kEd25519).Format(),
+                                         "\n", one, " http://w\n");
   for (const Case& c : {
            Case{"nonsense", "line 1"},
            Case{start + one + "\nquorum one\n", "'one' has no URL"},
