@@ -38,7 +38,8 @@ constexpr char kFooter[] =
     "Signals: SIGTERM and SIGINT finish what was begun (at most --drain-seconds) and end with\n"
     "status 0; a second one ends at once.\n"
     "Exit status: 0 ended as asked; 1 could not start; 64 wrong options; 70 a commit failed in a\n"
-    "way that leaves its outcome open (the next start finds out).\n";
+    "way that leaves its outcome open (the next start finds out), or a witness has seen more than\n"
+    "this log has.\n";
 
 // "host:port" into its parts; nothing if it is not of that form.
 struct HostPort {
