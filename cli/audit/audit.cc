@@ -14,6 +14,7 @@
 #include "cli/audit/tile_check.h"
 #include "verifier/entry.h"
 #include "verifier/limits.h"
+#include "verifier/merkle.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::cli {
@@ -38,6 +39,31 @@ absl::Status CheckRetirement(LogSource& source, const VerifiedCheckpoint& verifi
   return CheckRetiredConsistency(verified, path);
 }
 
+// The source's cosigned checkpoint, in place of `newest`, which witnesses have yet to cosign: what
+// is newer is audited the next time, but must go on from it. `unmet` where the source has none.
+absl::StatusOr<VerifiedCheckpoint> ReadCosigned(const TrustPolicy& policy, LogSource& source,
+                                                const Checkpoint& newest,
+                                                const absl::Status& unmet) {
+  const absl::StatusOr<std::string> note = source.CosignedCheckpoint();
+  if (absl::IsFailedPrecondition(note.status())) return unmet;
+  if (!note.ok()) return note.status();
+  absl::StatusOr<VerifiedCheckpoint> cosigned = VerifyCheckpointNote(policy, *note);
+  if (!cosigned.ok()) return cosigned.status();
+  const Checkpoint& older = cosigned->checkpoint;
+  // One that was cosigned since `newest` was asked for is newer, and the log's all the same.
+  if (older.size() == 0 || older.size() >= newest.size()) return cosigned;
+  const absl::StatusOr<std::vector<Digest>> path =
+      source.ConsistencyPath(older.size(), newest.size());
+  if (!path.ok()) return path.status();
+  const absl::Status goes_on =
+      VerifyConsistency(older.size(), older.root(), newest.size(), newest.root(), *path);
+  if (goes_on.ok()) return cosigned;
+  return absl::DataLossError(absl::StrCat(
+      "TWO HISTORIES: the registry's newest checkpoint, for ", newest.size(),
+      " entries, does not go on from the one that its witnesses have cosigned, for ", older.size(),
+      " (", goes_on.message(), "). Keep both, and tell its operator and its witnesses"));
+}
+
 // The source's checkpoint. What the log's key has signed is kept, and compared with what was seen
 // before, even where witnesses are missing.
 absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, LogSource& source,
@@ -55,6 +81,9 @@ absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, Log
     if (!status.ok()) return status;
   }
   absl::StatusOr<VerifiedCheckpoint> verified = VerifyCheckpointNote(policy, *note);
+  if (RefusalCodeOf(verified.status()) == RefusalCode::kQuorumNotMet) {
+    verified = ReadCosigned(policy, source, signed_by_log->checkpoint, verified.status());
+  }
   if (!verified.ok()) return verified.status();
   const absl::Status retired = CheckRetirement(source, *verified);
   if (!retired.ok()) return retired;

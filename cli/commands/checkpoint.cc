@@ -6,6 +6,7 @@
 #include "cli/commands/commands.h"
 #include "cli/json_writer.h"
 #include "cli/log_continuity.h"
+#include "cli/passport_source.h"
 #include "cli/public_file.h"
 #include "verifier/digest.h"
 #include "verifier/limits.h"
@@ -19,6 +20,7 @@ namespace {
 struct CheckpointOptions {
   std::string since_file;
   std::string out_file;
+  CheckpointChoice checkpoint = CheckpointChoice::kNewest;
 };
 
 absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy,
@@ -73,7 +75,7 @@ absl::Status FetchCheckpoint(Context& context, const CheckpointOptions& options)
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
-  const absl::StatusOr<std::string> note = (*client)->GetCheckpoint();
+  const absl::StatusOr<std::string> note = (*client)->GetCheckpoint(options.checkpoint);
   if (!note.ok()) return note.status();
   const absl::StatusOr<VerifiedCheckpoint> newest =
       VerifyProvisionalCheckpointNote(**policy, *note);
@@ -113,6 +115,7 @@ void AddCheckpointCommand(CLI::App* app, Context* context, CommandResult* result
       ->add_option("--out", options->out_file,
                    "Save the checkpoint (a new file, or the one of --since)")
       ->type_name("FILE");
+  AddCosignedOption(command, &options->checkpoint);
   command->callback([=] { result->status = FetchCheckpoint(*context, *options); });
 }
 

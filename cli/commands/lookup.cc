@@ -21,6 +21,7 @@ struct LookupOptions {
   PassportNameOptions name;
   std::string out_file;
   bool force = false;
+  CheckpointChoice checkpoint = CheckpointChoice::kNewest;
 };
 
 // What the answer must be about.
@@ -54,7 +55,7 @@ absl::Status NotBelieved(const absl::Status& status) {
   if (!RefusalCodeOf(status).has_value()) return status;
   return SameRefusal(status, absl::StrCat("what the registry answered does not hold, and says "
                                           "nothing: ",
-                                          status.message()));
+                                          WithCosignedHint(status).message()));
 }
 
 absl::Status SaveAbsence(const LookupOptions& options, const std::string& file) {
@@ -78,7 +79,7 @@ absl::Status Lookup(Context& context, const LookupOptions& options) {
   if (!key.ok()) return key.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
-  absl::StatusOr<FoundPiece> found = (*client)->Lookup(*key);
+  absl::StatusOr<FoundPiece> found = (*client)->Lookup(*key, options.checkpoint);
   if (!found.ok()) return found.status();
 
   std::string text;
@@ -128,6 +129,7 @@ void AddLookupCommand(CLI::App* app, Context* context, CommandResult* result) {
   command->add_option("--out", options->out_file, "Where to save the passport, or the proof")
       ->type_name("FILE");
   command->add_flag("--force", options->force, "Replace whatever is there");
+  AddCosignedOption(command, &options->checkpoint);
   command->callback([=] { result->status = Lookup(*context, *options); });
 }
 

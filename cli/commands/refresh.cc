@@ -11,14 +11,16 @@
 namespace touchstone::cli {
 namespace {
 
-absl::Status Refresh(Context& context, const std::string& path, const std::string& out_file) {
+absl::Status Refresh(Context& context, const std::string& path, const std::string& out_file,
+                     CheckpointChoice checkpoint) {
   const PassportFile name{path};
   const absl::StatusOr<HeldPassport> held = GetPassport(context, name);
   if (!held.ok()) return held.status();
   // Also that the registry's log goes on from the one in the file.
-  const absl::StatusOr<HeldPassport> newest = FetchNewestPassport(context, name);
+  const absl::StatusOr<HeldPassport> newest =
+      FetchNewestPassport(context, name, AsOfChoice(checkpoint));
   if (!newest.ok()) {
-    return InContext(absl::StrCat(path, " was left as it is"), newest.status());
+    return InContext(absl::StrCat(path, " was left as it is"), WithCosignedHint(newest.status()));
   }
   const absl::StatusOr<PassportChanges> changes = ChangesBetween(held->record, newest->record);
   if (!changes.ok()) return changes.status();
@@ -47,7 +49,9 @@ void AddRefreshCommand(CLI::App* app, Context* context, CommandResult* result) {
   command->add_option("FILE", *path, "The .passport file")->required();
   command->add_option("--out", *out_file, "Save it there, and leave the file as it is")
       ->type_name("FILE");
-  command->callback([=] { result->status = Refresh(*context, *path, *out_file); });
+  auto checkpoint = std::make_shared<CheckpointChoice>(CheckpointChoice::kNewest);
+  AddCosignedOption(command, checkpoint.get());
+  command->callback([=] { result->status = Refresh(*context, *path, *out_file, *checkpoint); });
 }
 
 }  // namespace touchstone::cli

@@ -149,8 +149,8 @@ absl::StatusOr<std::string> AssembleAbsence(const Published& state, const Sought
   return Seal(ContainerType::kAbsence, state, absence);
 }
 
-absl::StatusOr<std::string> AssembleReceipt(const Published& state, uint64_t position,
-                                            absl::string_view frame, const Digest& leaf_key) {
+absl::StatusOr<Receipt> AssembleReceipt(const Published& state, uint64_t position,
+                                        absl::string_view frame, const Digest& leaf_key) {
   v1::Receipt receipt;
   absl::Status status = ProveEntry(state, position, frame, *receipt.mutable_entry());
   if (!status.ok()) return status;
@@ -159,10 +159,10 @@ absl::StatusOr<std::string> AssembleReceipt(const Published& state, uint64_t pos
   receipt.set_present(EncodeIndexProof(*present));
   std::string bytes = state.checkpoint_fields;
   receipt.AppendToString(&bytes);
-  return bytes;
+  return Receipt{std::move(bytes), state.provisional()};
 }
 
-absl::StatusOr<std::string> AssembleStoredReceipt(const Published& state, uint64_t position) {
+absl::StatusOr<Receipt> AssembleStoredReceipt(const Published& state, uint64_t position) {
   absl::StatusOr<std::string> frame = state.rows().Frame(position);
   if (!frame.ok()) return frame.status();
   absl::StatusOr<Entry> entry = DecodeEntry(*frame);
