@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cli/log_continuity.h"
+#include "cli/audit/log_continuity.h"
+#include "cli/audit/log_source.h"
 #include "cli/public_file.h"
 #include "verifier/claim.h"
 #include "verifier/gtin.h"
@@ -91,8 +92,9 @@ absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const Passpor
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
   const absl::Status goes_on =
-      CheckLogGoesOn(**client, {held->record.log.size, held->record.log.root},
-                     {newest->record.log.size, newest->record.log.root});
+      CheckLogGoesOn(*OpenRegistry(*client), {held->record.log.size, held->record.log.root},
+                     {newest->record.log.size, newest->record.log.root},
+                     absl::StrCat("Keep ", DescribePassportName(name)));
   if (!goes_on.ok()) return goes_on;
   return newest;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,7 +11,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
-#include "cli/audit/checkpoint_continuity.h"
+#include "cli/audit/log_continuity.h"
 #include "cli/audit/tile_check.h"
 #include "verifier/entry.h"
 #include "verifier/limits.h"
@@ -38,6 +39,22 @@ absl::Status CheckRetirement(LogSource& source, const VerifiedCheckpoint& verifi
   return CheckRetiredConsistency(verified, path);
 }
 
+// Keeps what the log's key has signed, and compares it with the newest that was seen before, by an
+// audit that came to its end or not.
+absl::Status SeeCheckpoint(const TrustPolicy& policy, LogSource& source, StateDirectory& state,
+                           const VerifiedCheckpoint& signed_by_log, absl::string_view note) {
+  absl::Status status = state.KeepCheckpoint(policy, signed_by_log, note);
+  if (!status.ok()) return status;
+  const LogState now = {signed_by_log.checkpoint.size(), signed_by_log.checkpoint.root()};
+  if (const std::optional<LogState>& newest = state.newest(); newest.has_value()) {
+    status = CheckLogGoesOn(source, *newest, now,
+                            absl::StrCat("Keep both signed notes, (", state.CheckpointPath(*newest),
+                                         ") and (", state.CheckpointPath(now), ")"));
+    if (!status.ok()) return status;
+  }
+  return state.SetNewest(now);
+}
+
 // The source's checkpoint. What the log's key has signed is kept, and compared with what was seen
 // before, even where witnesses are missing.
 absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, LogSource& source,
@@ -48,11 +65,8 @@ absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, Log
       VerifyProvisionalCheckpointNote(policy, *note);
   if (!signed_by_log.ok()) return signed_by_log.status();
   if (state != nullptr) {
-    absl::Status status = state->KeepCheckpoint(signed_by_log->checkpoint, *note);
-    if (status.ok() && state->state().has_value()) {
-      status = CheckGoesOn(source, *state, signed_by_log->checkpoint);
-    }
-    if (!status.ok()) return status;
+    const absl::Status seen = SeeCheckpoint(policy, source, *state, *signed_by_log, *note);
+    if (!seen.ok()) return seen;
   }
   absl::StatusOr<VerifiedCheckpoint> verified = VerifyCheckpointNote(policy, *note);
   if (!verified.ok()) return verified.status();

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/public_file.h"
+#include "verifier/limits.h"
 
 namespace touchstone::cli {
 namespace {
@@ -26,6 +27,10 @@ absl::Status FileError(absl::string_view doing, const std::string& path) {
 absl::Status MakeDirectory(const std::string& path) {
   if (mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) return absl::OkStatus();
   return FileError("make the directory", path);
+}
+
+absl::Status Damaged(const std::string& path, const absl::Status& why) {
+  return absl::InvalidArgumentError(absl::StrCat(path, ": ", why.message(), kWayOut));
 }
 
 // All of `bytes` from the file's place on. False at its end.
@@ -46,10 +51,11 @@ absl::StatusOr<bool> ReadAll(int fd, char* bytes, size_t count, const std::strin
 }  // namespace
 
 std::string StateDirectory::StatePath() const { return absl::StrCat(path_, "/state"); }
+std::string StateDirectory::NewestPath() const { return absl::StrCat(path_, "/newest"); }
 std::string StateDirectory::LeavesPath() const { return absl::StrCat(path_, "/leaves"); }
 
-std::string StateDirectory::CheckpointPath(uint64_t size, const Digest& root) const {
-  return absl::StrCat(path_, "/checkpoints/", size, "-", DigestToHex(root).substr(0, 16));
+std::string StateDirectory::CheckpointPath(const LogState& log) const {
+  return absl::StrCat(path_, "/checkpoints/", log.size, "-", DigestToHex(log.root));
 }
 
 absl::StatusOr<std::unique_ptr<StateDirectory>> StateDirectory::Open(const std::string& path,
@@ -61,13 +67,14 @@ absl::StatusOr<std::unique_ptr<StateDirectory>> StateDirectory::Open(const std::
   const std::string leaves = absl::StrCat(path, "/leaves");
   const int fd = open(leaves.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (fd < 0) return FileError("open", leaves);
-  std::unique_ptr<StateDirectory> directory(new StateDirectory(path, fd));
+  std::unique_ptr<StateDirectory> directory(new StateDirectory(path, origin, genesis, fd));
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return FileError("lock", leaves);
     return absl::FailedPreconditionError(
         absl::StrCat("another audit is using ", path, "; wait for its end"));
   }
-  status = directory->ReadState(origin, genesis);
+  status = directory->ReadState();
+  if (status.ok()) status = directory->ReadNewest();
   if (status.ok()) status = directory->CutLeaves();
   if (!status.ok()) return status;
   return directory;
@@ -75,23 +82,54 @@ absl::StatusOr<std::unique_ptr<StateDirectory>> StateDirectory::Open(const std::
 
 StateDirectory::~StateDirectory() { close(leaves_fd_); }
 
-absl::Status StateDirectory::ReadState(absl::string_view origin, const Digest& genesis) {
+absl::Status StateDirectory::CheckIsOf(const std::string& path, absl::string_view origin,
+                                       const Digest& genesis) const {
+  if (origin == origin_ && genesis == genesis_) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " is of the log ", origin, " with the genesis ", DigestToHex(genesis),
+                   ", but the trust policy names ", origin_, " with ", DigestToHex(genesis_),
+                   "; each log needs a directory of its own"));
+}
+
+absl::Status StateDirectory::ReadState() {
   const absl::StatusOr<std::string> text = ReadPublicFile(StatePath(), kAuditStateBytesMax);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
   if (!text.ok()) return text.status();
   absl::StatusOr<AuditState> state = ParseAuditState(*text);
-  if (!state.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(StatePath(), ": ", state.status().message(), kWayOut));
-  }
-  if (state->origin != origin || state->genesis != genesis) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(StatePath(), " is of the log ", state->origin, " with the genesis ",
-                     DigestToHex(state->genesis), ", but the trust policy names ", origin, " with ",
-                     DigestToHex(genesis), "; each log needs a directory of its own"));
-  }
+  if (!state.ok()) return Damaged(StatePath(), state.status());
+  const absl::Status is_of = CheckIsOf(StatePath(), state->origin, state->genesis);
+  if (!is_of.ok()) return is_of;
   state_ = *std::move(state);
   return absl::OkStatus();
+}
+
+absl::Status StateDirectory::ReadNewest() {
+  const absl::StatusOr<std::string> text = ReadPublicFile(NewestPath(), kAuditStateBytesMax);
+  if (!text.ok()) {
+    // It was written before the state was.
+    if (absl::IsNotFound(text.status()) && !state_.has_value()) return absl::OkStatus();
+    return text.status();
+  }
+  const absl::StatusOr<NewestSeen> seen = ParseNewestSeen(*text);
+  if (!seen.ok()) return Damaged(NewestPath(), seen.status());
+  const absl::Status is_of = CheckIsOf(NewestPath(), seen->origin, seen->genesis);
+  if (!is_of.ok()) return is_of;
+  const bool fits_state =
+      !state_.has_value() || seen->log.size > state_->tree.size() ||
+      (seen->log.size == state_->tree.size() && seen->log.root == state_->tree.Root());
+  if (!fits_state) {
+    return Damaged(NewestPath(), absl::InvalidArgumentError(
+                                     "older than the state beside it, or of another history"));
+  }
+  newest_ = seen->log;
+  return absl::OkStatus();
+}
+
+absl::Status StateDirectory::SetNewest(const LogState& newest) {
+  const absl::Status status = WritePublicFile(
+      NewestPath(), FormatNewestSeen({origin_, genesis_, newest}), /*replace=*/true);
+  if (status.ok()) newest_ = newest;
+  return status;
 }
 
 absl::Status StateDirectory::CutLeaves() {
@@ -108,9 +146,20 @@ absl::Status StateDirectory::CutLeaves() {
   return absl::OkStatus();
 }
 
-absl::Status StateDirectory::KeepCheckpoint(const Checkpoint& checkpoint, absl::string_view note) {
-  return WritePublicFile(CheckpointPath(checkpoint.size(), checkpoint.root()), note,
-                         /*replace=*/true);
+absl::Status StateDirectory::KeepCheckpoint(const TrustPolicy& policy,
+                                            const VerifiedCheckpoint& verified,
+                                            absl::string_view note) {
+  const std::string path = CheckpointPath({verified.checkpoint.size(), verified.checkpoint.root()});
+  const absl::StatusOr<std::string> kept = ReadPublicFile(path, limits::kNoteBytesMax);
+  if (kept.ok()) {
+    const absl::StatusOr<VerifiedCheckpoint> before =
+        VerifyProvisionalCheckpointNote(policy, *kept);
+    const bool is_better = before.ok() && before->checkpoint.size() == verified.checkpoint.size() &&
+                           before->checkpoint.root() == verified.checkpoint.root() &&
+                           before->cosignatures.size() > verified.cosignatures.size();
+    if (is_better) return absl::OkStatus();
+  }
+  return WritePublicFile(path, note, /*replace=*/true);
 }
 
 absl::Status StateDirectory::LoadLeaves(IndexReplica& index) {

@@ -1,5 +1,5 @@
 // The directory in which an audit keeps what a later one goes on from (docs/EXPORT.md): the state,
-// the leaves of the index that were audited, and every checkpoint that was seen.
+// the leaves of the index that were audited, and every checkpoint that was seen, audited or not.
 #ifndef TOUCHSTONE_CLI_AUDIT_STATE_DIRECTORY_H_
 #define TOUCHSTONE_CLI_AUDIT_STATE_DIRECTORY_H_
 
@@ -12,8 +12,10 @@
 #include "absl/strings/string_view.h"
 #include "cli/audit/audit_state.h"
 #include "cli/audit/index_replica.h"
-#include "verifier/checkpoint.h"
+#include "cli/audit/log_continuity.h"
 #include "verifier/digest.h"
+#include "verifier/policy.h"
+#include "verifier/verify_checkpoint.h"
 
 namespace touchstone::cli {
 
@@ -34,10 +36,19 @@ class StateDirectory {
   // Nothing before the first audit came to its end.
   const std::optional<AuditState>& state() const { return state_; }
 
-  // Keeps the note of a checkpoint, in place of an earlier note of the same.
-  absl::Status KeepCheckpoint(const Checkpoint& checkpoint, absl::string_view note);
-  // Where it is kept.
-  std::string CheckpointPath(uint64_t size, const Digest& root) const;
+  // The newest checkpoint that was seen; nothing before the first. Never older than the state.
+  const std::optional<LogState>& newest() const { return newest_; }
+  // To be called before anything is believed of what that checkpoint covers, so that it is not
+  // forgotten where the audit does not come to its end.
+  absl::Status SetNewest(const LogState& newest);
+
+  // Keeps the note of a checkpoint that was verified under the policy, in place of an earlier note
+  // of the same, unless more of the policy's witnesses have cosigned that one.
+  absl::Status KeepCheckpoint(const TrustPolicy& policy, const VerifiedCheckpoint& verified,
+                              absl::string_view note);
+  // Where it is kept. The name has the whole root: a registry that could make two roots have one
+  // name would have the second note in place of the first.
+  std::string CheckpointPath(const LogState& log) const;
 
   // Inserts the leaves of the state into `index`, which is empty, and checks that they make the
   // state's index root.
@@ -50,16 +61,24 @@ class StateDirectory {
   absl::Status Save(AuditState state);
 
  private:
-  StateDirectory(std::string path, int leaves_fd) : path_(std::move(path)), leaves_fd_(leaves_fd) {}
+  StateDirectory(std::string path, absl::string_view origin, const Digest& genesis, int leaves_fd)
+      : path_(std::move(path)), origin_(origin), genesis_(genesis), leaves_fd_(leaves_fd) {}
 
   std::string StatePath() const;
+  std::string NewestPath() const;
   std::string LeavesPath() const;
-  absl::Status ReadState(absl::string_view origin, const Digest& genesis);
+  absl::Status CheckIsOf(const std::string& path, absl::string_view origin,
+                         const Digest& genesis) const;
+  absl::Status ReadState();
+  absl::Status ReadNewest();
   absl::Status CutLeaves();
 
   const std::string path_;
+  const std::string origin_;
+  const Digest genesis_;
   const int leaves_fd_;
   std::optional<AuditState> state_;
+  std::optional<LogState> newest_;
 };
 
 }  // namespace touchstone::cli

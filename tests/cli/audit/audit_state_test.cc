@@ -50,6 +50,30 @@ TEST(AuditState, AnyDamageIsNoticed) {
   EXPECT_FALSE(ParseAuditState("").ok());
 }
 
+TEST(NewestSeen, ComesBackAsItWasOrDamaged) {
+  const NewestSeen seen = {"passports.example/log", Digest{1}, {21, Digest{2}}};
+  const std::string text = FormatNewestSeen(seen);
+  const NewestSeen read = ValueOrDie(ParseNewestSeen(text));
+  EXPECT_EQ(read.origin, seen.origin);
+  EXPECT_EQ(read.genesis, seen.genesis);
+  EXPECT_EQ(read.log.size, seen.log.size);
+  EXPECT_EQ(read.log.root, seen.log.root);
+  for (size_t i = 0; i < text.size(); ++i) {
+    std::string changed = text;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_EQ(ParseNewestSeen(changed).status().code(), absl::StatusCode::kInvalidArgument) << i;
+    EXPECT_FALSE(ParseNewestSeen(text.substr(0, i)).ok()) << i;
+  }
+  for (const auto& [from, to] : {std::pair<const char*, const char*>{"size 21", "size 021"},
+                                 {"size 21", "size 21 1"},
+                                 {"size 21", "size 21\nsize 21"},
+                                 {"origin passports.example/log", "origin "},
+                                 {"root ", "root 0"}}) {
+    EXPECT_FALSE(ParseNewestSeen(Sealed(absl::StrReplaceAll(text, {{from, to}}))).ok()) << to;
+  }
+  EXPECT_FALSE(ParseNewestSeen(FormatAuditState(Sample())).ok());
+}
+
 TEST(AuditState, PartsThatDoNotFitAreRefusedWhateverTheChecksum) {
   const std::string text = FormatAuditState(Sample());
   ASSERT_EQ(Sealed(text), text);
