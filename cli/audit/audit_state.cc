@@ -143,7 +143,7 @@ absl::StatusOr<AuditState> ReadFields(absl::string_view fields) {
   state.tree = *std::move(tree);
   state.checked = {*position, *time_ms, *index_root_hash, *commits, *public_entries, *leaves};
   // More leaves than this no index replica holds.
-  if (state.tree.size() == 0 || *leaves > uint64_t{INT32_MAX} ||
+  if (state.tree.size() == 0 || *leaves > IndexReplica::kLeavesMax ||
       state.checked.size() != state.tree.size() || state.tree.Root() != *root) {
     return absl::InvalidArgumentError(
         "its size, root, peaks, leaves and index root do not fit each other");
