@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "cli/audit/log_continuity.h"
+#include "cli/audit/public_chains.h"
 #include "cli/audit/tile_check.h"
 #include "verifier/entry.h"
 #include "verifier/limits.h"
@@ -117,23 +118,26 @@ absl::Status CheckEndsCommit(const CommitAudit& commits, uint64_t size) {
 absl::Status AuditPublic(LogSource& source, const Checkpoint& checkpoint, const Digest& genesis,
                          StateDirectory* state, const AuditProgress& progress,
                          AuditReport* report) {
+  PublicChains chains;
   IndexReplica index;
   TileCheck tiles(&source);
   CheckedCommits before;
   if (state != nullptr && state->state().has_value()) {
     before = state->state()->checked;
     absl::Status status = state->LoadLeaves(index);
+    if (status.ok()) status = state->LoadChains(chains);
     if (status.ok()) status = tiles.Resume(state->state()->tree);
     if (!status.ok()) return status;
   }
-  CommitAudit commits(&source, checkpoint.origin(), genesis, checkpoint.size(), before, &index);
+  CommitAudit commits(&source, checkpoint.origin(), genesis, checkpoint.size(), before, &chains,
+                      &index);
   absl::Status status =
       WalkTiles(source, tiles, checkpoint, progress,
                 [&](const TileName&, absl::Span<const Digest> digests) -> absl::Status {
                   for (const Digest& digest : digests) {
                     absl::Status next = commits.Next(digest);
                     if (next.ok() && state != nullptr && commits.at_end_of_commit()) {
-                      next = state->AppendLeaves(commits.leaves());
+                      next = state->AppendCommit(commits.leaves(), commits.chain_frames());
                     }
                     if (!next.ok()) return next;
                   }
@@ -143,7 +147,7 @@ absl::Status AuditPublic(LogSource& source, const Checkpoint& checkpoint, const 
   if (!status.ok()) return status;
   report->checked = commits.checked();
   if (state == nullptr) return absl::OkStatus();
-  return state->Save({checkpoint.origin(), genesis, tiles.tree(), commits.checked()});
+  return state->Save(tiles.tree(), commits.checked());
 }
 
 // ---- With the contents of all entries. ----
@@ -204,14 +208,14 @@ absl::Status AuditContents(LogSource& source, const Checkpoint& checkpoint, cons
                            const AuditProgress& progress, AuditReport* report) {
   LogReplay replay(checkpoint.origin(), genesis);
   TileCheck tiles(&source);
+  PublicChains chains;
   // The replay has the index; a second one would be the same.
   CommitAudit commits(&source, checkpoint.origin(), genesis, checkpoint.size(), CheckedCommits(),
-                      /*index=*/nullptr);
+                      &chains, /*index=*/nullptr);
   absl::Status status = WalkTiles(source, tiles, checkpoint, progress,
                                   [&](const TileName& name, absl::Span<const Digest> digests) {
                                     return ReplayBundle(source, name, digests, replay, commits);
                                   });
-  if (status.ok()) status = replay.Finish();
   if (status.ok()) status = CheckEndsCommit(commits, checkpoint.size());
   if (!status.ok()) return status;
   report->checked = commits.checked();

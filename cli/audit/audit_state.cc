@@ -14,7 +14,7 @@
 namespace touchstone::cli {
 namespace {
 
-constexpr absl::string_view kFirstLine = "touchstone audit state v1";
+constexpr absl::string_view kFirstLine = "touchstone audit state v2";
 constexpr absl::string_view kNewestFirstLine = "touchstone audit newest v1";
 constexpr absl::string_view kChecksum = "checksum ";
 
@@ -102,7 +102,8 @@ std::string Fields(const AuditState& state) {
   }
   absl::StrAppend(&text, "index_root ", checked.index_root_position, " ", checked.time_ms, " ",
                   DigestToHex(checked.index_root), "\ncommits ", checked.commits,
-                  "\npublic_entries ", checked.public_entries, "\nleaves ", checked.leaves, "\n");
+                  "\npublic_entries ", checked.public_entries, "\nleaves ", checked.leaves,
+                  "\nchains ", state.chains.bytes, " ", DigestToHex(state.chains.digest), "\n");
   return text;
 }
 
@@ -137,11 +138,17 @@ absl::StatusOr<AuditState> ReadFields(absl::string_view fields) {
   if (!public_entries.ok()) return public_entries.status();
   const auto leaves = lines.TakeNumber("leaves");
   if (!leaves.ok()) return leaves.status();
+  const std::vector<absl::string_view> chains = lines.Take("chains");
+  const auto chain_bytes = Lines::NumberAt("chains", chains, 0);
+  if (!chain_bytes.ok()) return chain_bytes.status();
+  const auto chain_digest = Lines::DigestAt("chains", chains, 1);
+  if (!chain_digest.ok()) return chain_digest.status();
   AuditState state;
   state.origin = std::string(origin[0]);
   state.genesis = *genesis;
   state.tree = *std::move(tree);
   state.checked = {*position, *time_ms, *index_root_hash, *commits, *public_entries, *leaves};
+  state.chains = {*chain_bytes, *chain_digest};
   // More leaves than this no index replica holds.
   if (state.tree.size() == 0 || *leaves > IndexReplica::kLeavesMax ||
       state.checked.size() != state.tree.size() || state.tree.Root() != *root) {

@@ -4,6 +4,7 @@
 #define TOUCHSTONE_CLI_AUDIT_AUDIT_STATE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -15,11 +16,20 @@
 
 namespace touchstone::cli {
 
+// The entries of stewards and participants so far, as they are kept: (u16 length ‖ frame)*.
+struct KeptChains {
+  uint64_t bytes = 0;
+  Digest digest = {};  // zeros; then SHA-256(the one before ‖ the entry's digest) for each
+
+  friend bool operator==(const KeptChains&, const KeptChains&) = default;
+};
+
 struct AuditState {
   std::string origin;
   Digest genesis = {};
   MerkleFrontier tree;  // of the whole log that was audited
   CheckedCommits checked;
+  KeptChains chains;
 };
 
 // The newest checkpoint that was seen, whether or not the audit of it came to its end.

@@ -17,6 +17,7 @@ AuditState Sample() {
   state.genesis = Digest{1};
   for (uint8_t i = 0; i < 21; ++i) state.tree.Append(Digest{i});
   state.checked = {20, 1'795'300'000'000, Digest{2}, 7, 11, 40};
+  state.chains = {1234, Digest{3}};
   return state;
 }
 
@@ -33,6 +34,7 @@ TEST(AuditState, ComesBackAsItWas) {
   EXPECT_EQ(read.origin, state.origin);
   EXPECT_EQ(read.genesis, state.genesis);
   EXPECT_EQ(read.checked, state.checked);
+  EXPECT_EQ(read.chains, state.chains);
   EXPECT_EQ(read.tree.size(), state.tree.size());
   EXPECT_EQ(read.tree.peaks(), state.tree.peaks());
 }
@@ -89,7 +91,9 @@ TEST(AuditState, PartsThatDoNotFitAreRefusedWhateverTheChecksum) {
                                  {"commits 7\n", "commits 7\ncommits 7\n"},
                                  {"origin passports.example/log", "origin "},
                                  {"origin passports.example/log\n", ""},
-                                 {"state v1", "state v2"}}) {
+                                 {"chains 1234", "chains -1"},
+                                 {"chains 1234", "chains"},
+                                 {"state v2", "state v1"}}) {
     const std::string changed = Sealed(absl::StrReplaceAll(text, {{from, to}}));
     EXPECT_EQ(ParseAuditState(changed).status().code(), absl::StatusCode::kInvalidArgument)
         << from << " -> " << to;
