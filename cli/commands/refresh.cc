@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -6,12 +7,14 @@
 #include "cli/passport_changes.h"
 #include "cli/passport_source.h"
 #include "cli/public_file.h"
+#include "cli/reservations.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::cli {
 namespace {
 
-absl::Status Refresh(Context& context, const std::string& path, const std::string& out_file) {
+absl::Status Refresh(Context& context, const std::string& path, const std::string& out_file,
+                     CommandResult* result) {
   const PassportFile name{path};
   const absl::StatusOr<HeldPassport> held = GetPassport(context, name);
   if (!held.ok()) return held.status();
@@ -25,11 +28,16 @@ absl::Status Refresh(Context& context, const std::string& path, const std::strin
   const absl::Status saved =
       SavePassport(context, out_file.empty() ? path : out_file, *newest, /*force=*/false);
   if (!saved.ok()) return saved;
-  return WritePublicFile("-",
-                         context.options().json
-                             ? ChangesToJson(*changes, held->record, newest->record)
-                             : ChangesToText(*changes, held->record, newest->record),
-                         false);
+  Reservations reservations;
+  ReserveRecord(newest->record, {}, &reservations);
+  result->exit_status = reservations.exit_status();
+  const std::string last_line = reservations.Text();
+  if (context.options().json) {
+    std::fputs(last_line.c_str(), stderr);
+    return WritePublicFile("-", ChangesToJson(*changes, held->record, newest->record), false);
+  }
+  return WritePublicFile(
+      "-", absl::StrCat(ChangesToText(*changes, held->record, newest->record), last_line), false);
 }
 
 }  // namespace
@@ -41,13 +49,16 @@ void AddRefreshCommand(CLI::App* app, Context* context, CommandResult* result) {
   command->footer(
       "The newer passport is verified, and so is that its log goes on from the one in the file; "
       "only\n"
-      "then is the file replaced.");
+      "then is the file replaced. Exit status as `touchstone verify` has it for the newer one: 1 "
+      "or "
+      "4 if\n"
+      "it is disputed, lost, doubted, at its end, or too old.");
   auto path = std::make_shared<std::string>();
   auto out_file = std::make_shared<std::string>();
   command->add_option("FILE", *path, "The .passport file")->required();
   command->add_option("--out", *out_file, "Save it there, and leave the file as it is")
       ->type_name("FILE");
-  command->callback([=] { result->status = Refresh(*context, *path, *out_file); });
+  command->callback([=] { result->status = Refresh(*context, *path, *out_file, result); });
 }
 
 }  // namespace touchstone::cli
