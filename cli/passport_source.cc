@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cli/log_continuity.h"
+#include "cli/audit/log_continuity.h"
+#include "cli/audit/log_source.h"
 #include "cli/public_file.h"
 #include "verifier/claim.h"
-#include "verifier/gtin.h"
 #include "verifier/limits.h"
 #include "verifier/refusal.h"
 #include "verifier/verify_passport.h"
@@ -21,29 +21,17 @@ namespace {
 
 // Whether the record is that of the piece that was asked for: a registry may hand out another
 // passport, just as genuine.
-struct IsAskedFor {
-  const VerifiedRecord& record;
-
-  bool Claims(const absl::StatusOr<ClaimSubject>& claim) const {
-    const std::vector<ClaimStatus>& claims = record.completeness.claims;
-    return claim.ok() &&
-           std::any_of(claims.begin(), claims.end(), [&claim](const ClaimStatus& status) {
-             return status.claim == *claim && (status.standing == ClaimStanding::kHeld ||
-                                               status.standing == ClaimStanding::kDisputed);
-           });
-  }
-
-  bool operator()(const PassportFile&) const { return true; }
-  bool operator()(const PassportId& id) const { return record.passport_id == id; }
-  bool operator()(const ByGtinSerial& key) const {
-    const absl::StatusOr<Gtin> gtin = Gtin::ParseAnyLength(key.gtin);
-    return gtin.ok() && Claims(GtinSerialClaim(*gtin, key.serial));
-  }
-  bool operator()(const ByInscription& key) const { return Claims(InscriptionClaim(key.text)); }
-  bool operator()(const ByReport& key) const {
-    return Claims(ReportClaim(key.laboratory, key.report_number));
-  }
-};
+bool IsAskedFor(const VerifiedRecord& record, const PassportName& name) {
+  if (std::holds_alternative<PassportFile>(name)) return true;
+  const absl::StatusOr<Sought> sought = SoughtBy(name);
+  if (!sought.ok()) return false;
+  if (*sought == Sought::Id(record.passport_id)) return true;
+  const std::vector<ClaimStatus>& claims = record.completeness.claims;
+  return std::any_of(claims.begin(), claims.end(), [&sought](const ClaimStatus& status) {
+    return Sought::Claim(status.claim) == *sought &&
+           (status.standing == ClaimStanding::kHeld || status.standing == ClaimStanding::kDisputed);
+  });
+}
 
 }  // namespace
 
@@ -93,7 +81,7 @@ absl::StatusOr<HeldPassport> CheckPassportBytes(Context& context, const Passport
   if (!policy.ok()) return policy.status();
   absl::StatusOr<VerifiedRecord> record = CheckPassport(**policy, file, {}, context.NowMs());
   if (!record.ok()) return InContext(DescribePassportName(name), record.status());
-  if (!std::visit(IsAskedFor{*record}, name)) {
+  if (!IsAskedFor(*record, name)) {
     return absl::DataLossError(
         absl::StrCat("the registry was asked for ", DescribePassportName(name),
                      " and answered with another passport, ", record->passport_id.Format()));
@@ -123,7 +111,8 @@ absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const Passpor
   // The file may be of a checkpoint that no witness had seen when it was fetched.
   const bool ahead = as_of == AsOf::kCosigned && then.size > now.size;
   const absl::Status goes_on =
-      ahead ? CheckLogGoesOn(**client, now, then) : CheckLogGoesOn(**client, then, now);
+      CheckLogGoesOn(*OpenRegistry(*client), ahead ? now : then, ahead ? then : now,
+                     absl::StrCat("Keep ", DescribePassportName(name)));
   if (!goes_on.ok()) return goes_on;
   if (!ahead) return newest;
   return absl::FailedPreconditionError(absl::StrCat(

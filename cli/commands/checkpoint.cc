@@ -3,9 +3,11 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "cli/audit/log_continuity.h"
+#include "cli/audit/log_source.h"
 #include "cli/commands/commands.h"
 #include "cli/json_writer.h"
-#include "cli/log_continuity.h"
 #include "cli/passport_source.h"
 #include "cli/public_file.h"
 #include "verifier/digest.h"
@@ -83,9 +85,10 @@ absl::Status FetchCheckpoint(Context& context, const CheckpointOptions& options)
   if (!options.since_file.empty()) {
     const absl::StatusOr<VerifiedCheckpoint> earlier = ReadCheckpoint(**policy, options.since_file);
     if (!earlier.ok()) return earlier.status();
-    const absl::Status goes_on =
-        CheckLogGoesOn(**client, {earlier->checkpoint.size(), earlier->checkpoint.root()},
-                       {newest->checkpoint.size(), newest->checkpoint.root()});
+    const absl::Status goes_on = CheckLogGoesOn(
+        *OpenRegistry(*client), {earlier->checkpoint.size(), earlier->checkpoint.root()},
+        {newest->checkpoint.size(), newest->checkpoint.root()},
+        absl::StrCat("Keep ", options.since_file));
     if (!goes_on.ok()) return goes_on;
   }
   if (!options.out_file.empty()) {

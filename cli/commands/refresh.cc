@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -6,13 +7,14 @@
 #include "cli/passport_changes.h"
 #include "cli/passport_source.h"
 #include "cli/public_file.h"
+#include "cli/reservations.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::cli {
 namespace {
 
 absl::Status Refresh(Context& context, const std::string& path, const std::string& out_file,
-                     CheckpointChoice checkpoint) {
+                     CheckpointChoice checkpoint, CommandResult* result) {
   const PassportFile name{path};
   const absl::StatusOr<HeldPassport> held = GetPassport(context, name);
   if (!held.ok()) return held.status();
@@ -27,11 +29,16 @@ absl::Status Refresh(Context& context, const std::string& path, const std::strin
   const absl::Status saved =
       SavePassport(context, out_file.empty() ? path : out_file, *newest, /*force=*/false);
   if (!saved.ok()) return saved;
-  return WritePublicFile("-",
-                         context.options().json
-                             ? ChangesToJson(*changes, held->record, newest->record)
-                             : ChangesToText(*changes, held->record, newest->record),
-                         false);
+  Reservations reservations;
+  ReserveRecord(newest->record, {}, &reservations);
+  result->exit_status = reservations.exit_status();
+  const std::string last_line = reservations.Text();
+  if (context.options().json) {
+    std::fputs(last_line.c_str(), stderr);
+    return WritePublicFile("-", ChangesToJson(*changes, held->record, newest->record), false);
+  }
+  return WritePublicFile(
+      "-", absl::StrCat(ChangesToText(*changes, held->record, newest->record), last_line), false);
 }
 
 }  // namespace
@@ -43,7 +50,10 @@ void AddRefreshCommand(CLI::App* app, Context* context, CommandResult* result) {
   command->footer(
       "The newer passport is verified, and so is that its log goes on from the one in the file; "
       "only\n"
-      "then is the file replaced.");
+      "then is the file replaced. Exit status as `touchstone verify` has it for the newer one: 1 "
+      "or "
+      "4 if\n"
+      "it is disputed, lost, doubted, at its end, or too old.");
   auto path = std::make_shared<std::string>();
   auto out_file = std::make_shared<std::string>();
   command->add_option("FILE", *path, "The .passport file")->required();
@@ -51,7 +61,8 @@ void AddRefreshCommand(CLI::App* app, Context* context, CommandResult* result) {
       ->type_name("FILE");
   auto checkpoint = std::make_shared<CheckpointChoice>(CheckpointChoice::kNewest);
   AddCosignedOption(command, checkpoint.get());
-  command->callback([=] { result->status = Refresh(*context, *path, *out_file, *checkpoint); });
+  command->callback(
+      [=] { result->status = Refresh(*context, *path, *out_file, *checkpoint, result); });
 }
 
 }  // namespace touchstone::cli
