@@ -220,7 +220,9 @@ void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
                    "Do not fail for a claim that is disputed or lost, or for a piece at the end of "
                    "its life; may be repeated")
       ->type_name("disputed|lost|retired")
-      ->check(CLI::IsMember({"disputed", "lost", "retired"}));
+      ->check(
+          CLI::IsMember({"disputed", "lost", "retired", "stolen", "reported_lost", "counterfeit",
+                         "ownership_disputed", "suspected", "moving", "pledged", "total_loss"}));
   command->footer(
       "Exit status: 0 it verifies, and everything that was asked for holds; 1 something is wrong;\n"
       "2 the command line or a file cannot be used; 4 it could not be judged. No answer ever says\n"
