@@ -86,6 +86,14 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddImportCommand(app, context, result);
   AddReportCommand(app, context, result);
   AddCareCommand(app, context, result);
+  AddAssayCommand(app, context, result);
+  AddAppraiseCommand(app, context, result);
+  AddModifyCommand(app, context, result);
+  AddCustodyCommand(app, context, result);
+  AddCorrectCommand(app, context, result);
+  AddEntitlementCommand(app, context, result);
+  AddDocumentCommand(app, context, result);
+  AddIncidentCommand(app, context, result);
   AddStoneRemovedCommand(app, context, result);
   AddEndOfLifeCommand(app, context, result);
   AddResolveCommand(app, context, result);
@@ -97,6 +105,9 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddSellCommand(app, context, result);
   AddClaimCommand(app, context, result);
   AddTransferCommand(app, context, result);
+  AddOfferCommand(app, context, result);
+  AddNoticeCommand(app, context, result);
+  AddPledgeCommand(app, context, result);
   AddVerifyCommand(app, context, result);
   AddLookupCommand(app, context, result);
   AddCheckpointCommand(app, context, result);

@@ -14,8 +14,9 @@ enum class Form { kPassportId, kHex, kBase64 };
 
 Form FormOf(absl::string_view field_name) {
   if (field_name == "passport_id") return Form::kPassportId;
-  for (const absl::string_view name : {"sha256", "digest", "builds_on", "key", "steward_keys",
-                                       "keys", "keyid", "key_id", "nonce"}) {
+  for (const absl::string_view name :
+       {"sha256", "digest", "builds_on", "key", "steward_keys", "keys", "keyid", "key_id", "nonce",
+        "corrects", "incident"}) {
     if (field_name == name) return Form::kHex;
   }
   if (absl::EndsWith(field_name, "_sha256") || absl::EndsWith(field_name, "_key")) {

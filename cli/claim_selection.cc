@@ -74,7 +74,6 @@ absl::StatusOr<std::set<Digest>> ReleasesOf(const VerifiedRecord& record,
                                             const std::vector<ClaimSubject>& claims) {
   std::map<ClaimSubject, Digest> newest;
   for (const TimelineEntry& entry : record.timeline) {
-    if (entry.event != EventKind::kEndOfLife && entry.event != EventKind::kStoneRemoved) continue;
     const absl::StatusOr<ParsedStatement> said = ParsedStatement::Parse(entry.statement);
     if (!said.ok()) return said.status();
     for (const ClaimSubject& claim : said->releases()) newest[claim] = entry.place.digest;
@@ -154,10 +153,19 @@ absl::Status FillNewClaims(Context& context, const NewClaimOptions& options,
   const absl::StatusOr<std::map<Digest, PassportId>> predecessors =
       FindPredecessors(context, options.predecessors, claims);
   if (!predecessors.ok()) return predecessors.status();
-  if (statement->has_registration()) {
-    Fill(contests, *predecessors, statement->mutable_registration());
-  } else {
-    Fill(contests, *predecessors, statement->mutable_laboratory_report());
+  switch (statement->event_case()) {
+    case v1::Statement::kRegistration:
+      Fill(contests, *predecessors, statement->mutable_registration());
+      break;
+    case v1::Statement::kModification:
+      Fill(contests, *predecessors, statement->mutable_modification());
+      break;
+    case v1::Statement::kCorrection:
+      Fill(contests, *predecessors, statement->mutable_correction());
+      break;
+    default:
+      Fill(contests, *predecessors, statement->mutable_laboratory_report());
+      break;
   }
   return absl::OkStatus();
 }

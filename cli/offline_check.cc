@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "cli/duration_text.h"
 #include "cli/public_file.h"
 #include "cli/reservations.h"
 #include "verifier/claim.h"
@@ -39,19 +40,9 @@ absl::StatusOr<uint64_t> NowMs(const OfflineCheckOptions& options) {
 
 absl::StatusOr<std::optional<uint64_t>> MaxAgeMs(const OfflineCheckOptions& options) {
   if (options.max_age.empty()) return std::optional<uint64_t>();
-  absl::Duration age;
-  int64_t days = 0;
-  absl::string_view text = options.max_age;
-  if (absl::ConsumeSuffix(&text, "d") && absl::SimpleAtoi(text, &days)) {
-    age = absl::Hours(24) * days;
-  } else if (!absl::ParseDuration(options.max_age, &age)) {
-    age = -absl::InfiniteDuration();
-  }
-  if (age < absl::ZeroDuration() || age == absl::InfiniteDuration()) {
-    return absl::InvalidArgumentError(absl::StrCat("--max-age '", options.max_age,
-                                                   "' is not a duration like 90s, 30m, 24h or 7d"));
-  }
-  return std::optional<uint64_t>(static_cast<uint64_t>(absl::ToInt64Milliseconds(age)));
+  const absl::StatusOr<uint64_t> age = ParseDurationMs("--max-age", options.max_age);
+  if (!age.ok()) return age.status();
+  return std::optional<uint64_t>(*age);
 }
 
 absl::StatusOr<std::array<uint32_t, 3>> ParseMeasurements(const std::string& text) {

@@ -25,6 +25,14 @@ void AddCareCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddStoneRemovedCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddEndOfLifeCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddResolveCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddAssayCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddModifyCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddAppraiseCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddCustodyCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddCorrectCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddEntitlementCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddDocumentCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddIncidentCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddGetCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddRefreshCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddShowCommand(CLI::App* app, Context* context, CommandResult* result);
@@ -35,6 +43,9 @@ void AddPiecesCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddSellCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddClaimCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddTransferCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddOfferCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddNoticeCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddPledgeCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // Setting up.
 void AddInitCommand(CLI::App* app, Context* context, CommandResult* result);

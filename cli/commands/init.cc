@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
+#include "cli/duration_text.h"
 #include "cli/new_key.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
@@ -25,6 +26,7 @@ struct InitOptions {
   std::string directory;
   std::string origin;
   std::string operator_name;
+  std::string notice_period;
   std::string listen = "127.0.0.1:7420";
   uint32_t stewards = 3;
   uint32_t threshold = 2;
@@ -50,6 +52,12 @@ absl::StatusOr<Envelope> MakeGenesis(const Context& context, const InitOptions& 
   for (const std::string& key : keys) genesis->add_steward_keys(key);
   genesis->set_threshold(options.threshold);
   genesis->set_operator_name(options.operator_name);
+  if (!options.notice_period.empty()) {
+    const absl::StatusOr<uint64_t> period =
+        ParseDurationMs("--notice-period", options.notice_period);
+    if (!period.ok()) return period.status();
+    genesis->set_notice_period_ms(*period);
+  }
   const absl::StatusOr<std::string> payload = FinishStatement(statement);
   if (!payload.ok()) return payload.status();
   std::vector<const SecretKey*> signers;
@@ -181,6 +189,11 @@ void AddInitCommand(CLI::App* app, Context* context, CommandResult* result) {
                    "passports.example/log")
       ->required();
   command->add_option("--operator", options->operator_name, "Who runs the registry, for people");
+  command
+      ->add_option("--notice-period", options->notice_period,
+                   "How long an owner can object before a piece moves without its key (default: "
+                   "30d); never changes")
+      ->type_name("DURATION");
   command->add_option("--stewards", options->stewards, "How many steward keys to make")
       ->check(CLI::Range(1, 32))
       ->capture_default_str();

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/choice_option.h"
 #include "cli/commands/commands.h"
+#include "cli/duration_text.h"
 #include "cli/piece_statement.h"
 #include "cli/statement_draft.h"
 
@@ -23,6 +24,7 @@ struct HandOverOptions {
 };
 
 struct SellOptions : HandOverOptions {
+  bool kept_by_store = false;
   std::string sold_on;
   std::string store;
 };
@@ -30,6 +32,7 @@ struct SellOptions : HandOverOptions {
 struct TransferOptions : HandOverOptions {
   v1::Transfer::Kind kind = v1::Transfer::KIND_UNSPECIFIED;
   std::string effective_on;
+  std::string expires_in;
 };
 
 // The newest passport, unless the piece is with the next key already: then a command that was run
@@ -106,6 +109,7 @@ absl::Status Sell(Context& context, const SellOptions& options) {
         sale->set_claim_key(key);
         sale->set_sold_on(options.sold_on.empty() ? TodayText(context) : options.sold_on);
         sale->set_store(options.store);
+        sale->set_kept_by_store(options.kept_by_store);
       });
 }
 
@@ -136,6 +140,12 @@ absl::Status ClaimPiece(Context& context, const HandOverOptions& options) {
 }
 
 absl::Status TransferPiece(Context& context, const TransferOptions& options) {
+  uint64_t expires_at_ms = 0;
+  if (!options.expires_in.empty()) {
+    const absl::StatusOr<uint64_t> valid = ParseDurationMs("--expires-in", options.expires_in);
+    if (!valid.ok()) return valid.status();
+    expires_at_ms = context.NowMs() + *valid;
+  }
   const absl::StatusOr<std::optional<HeldPassport>> passport =
       BeginHandOver(context, options, OwnershipPhase::kOwned);
   if (!passport.ok() || !passport->has_value()) return passport.status();
@@ -153,6 +163,7 @@ absl::Status TransferPiece(Context& context, const TransferOptions& options) {
                        transfer->set_effective_on(options.effective_on.empty()
                                                       ? TodayText(context)
                                                       : options.effective_on);
+                       transfer->set_offer_expires_at_ms(expires_at_ms);
                      });
 }
 
@@ -172,6 +183,8 @@ void AddSellCommand(CLI::App* app, Context* context, CommandResult* result) {
   AddNextKeyOptions(command, "claim-key", "the claim key", &options->next_key);
   command->add_option("--sold-on", options->sold_on, "2026-11-22 (default: today)");
   command->add_option("--store", options->store, "Which store, for people");
+  command->add_flag("--kept-by-store", options->kept_by_store,
+                    "The store keeps the claim key for a customer who has no device");
   command->callback([=] { result->status = Sell(*context, *options); });
 }
 
@@ -208,6 +221,11 @@ void AddTransferCommand(CLI::App* app, Context* context, CommandResult* result) 
       ->transform(IsOneOf(EnumChoices<v1::Transfer::Kind>(
           v1::Transfer::Kind_MAX, v1::Transfer::Kind_IsValid, v1::Transfer::Kind_Name)));
   command->add_option("--effective-on", options->effective_on, "2026-11-22 (default: today)");
+  command
+      ->add_option("--expires-in", options->expires_in,
+                   "How long the offer stands that --out writes, such as 48h (default: until "
+                   "touchstone offer withdraw)")
+      ->type_name("DURATION");
   command->callback([=] { result->status = TransferPiece(*context, *options); });
 }
 

@@ -68,11 +68,13 @@ start_registry() {
   address=127.0.0.1:$(cat "$directory/port")
 }
 
-# make_site DIR: a registry with an issuer, whose configuration is DIR/touchstone.toml; it runs.
+# make_site DIR INIT-OPTION...: a registry with an issuer, whose configuration is
+# DIR/touchstone.toml; it runs.
 make_site() {
   local directory=$1
+  shift
   expect 0 touchstone init "$directory" --origin passports.example/log --operator "Test Registry" \
-    --plain-keys
+    --plain-keys "$@"
   start_registry "$directory"
   expect 0 touchstone keygen "$directory/issuer.key" --plain
   expect 0 touchstone keygen "$directory/issuer.secret" --plain --issuer-secret
