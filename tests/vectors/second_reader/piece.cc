@@ -14,13 +14,16 @@ using Names = std::set<std::string>;
 size_t EntriesMax(const Said& said) {
   const Names settling = {"claim_resolved", "incident_resolved", "data_erased", "end_of_life",
                           "stone_removed"};
+  const Names intervening = {"incident_reported", "transfer_notice", "notice_objected",
+                             "notice_withdrawn",  "ownership_moved", "pledge_released"};
   if (settling.count(said.event) > 0) return 512;
-  if (IsOwnershipEvent(said)) return 496;
-  return said.event == "incident_reported" ? 464 : 448;
+  if (intervening.count(said.event) > 0) return 496;
+  return IsOwnershipEvent(said) ? 480 : 448;
 }
 
+// Whether it is limited how much one says of that.
 bool IsLimitedBySigner(const Said& said) {
-  return !IsOwnershipEvent(said) && EntriesMax(said) < 496;
+  return !IsOwnershipEvent(said) || said.event == "transfer_notice";
 }
 
 // The phases in which it may be said.
@@ -43,6 +46,10 @@ Names StoppedBy(const Said& said, const Piece& piece) {
   if (said.event == "first_sale") return {"missing", "disputed"};
   if (said.event == "claim") return {"missing", "disputed", "notice"};
   if (said.event == "modification") return {"missing"};
+  if (said.event == "correction") {
+    const Line& corrected = *piece.FindLine(event.Text("corrects"));
+    return corrected.event == "modification" ? Names{"missing"} : Names{};
+  }
   if (said.event == "transfer" || said.event == "pledged" || IsRemoval(said)) {
     return {"missing", "disputed", "notice", "pledged"};
   }
@@ -59,8 +66,8 @@ Names StoppedBy(const Said& said, const Piece& piece) {
 
 Names RestraintsOf(const Piece& piece) {
   Names restraints;
-  if (piece.HasOpen({kLost, kStolen})) restraints.insert("missing");
-  if (piece.HasOpen({kOwnershipDisputed})) restraints.insert("disputed");
+  if (piece.CountOpen({kLost, kStolen}) > 0) restraints.insert("missing");
+  if (piece.CountOpen({kOwnershipDisputed}) > 0) restraints.insert("disputed");
   if (piece.notice) restraints.insert("notice");
   if (!piece.pledgee.empty()) restraints.insert("pledged");
   return restraints;
@@ -165,6 +172,9 @@ class PieceFold {
     const absl::StatusOr<Claim> before =
         ReportClaim(aliases_, report.Text("laboratory"), report.Text("supersedes"));
     if (!before.ok()) return before.status();
+    const absl::StatusOr<Claim> own =
+        ReportClaim(aliases_, report.Text("laboratory"), report.Text("report_number"));
+    if (!own.ok() || *own == *before) return Refused("a report that supersedes itself");
     const bool is_known = piece_.claims.count(*before) > 0 && piece_.superseded.count(*before) == 0;
     return is_known ? absl::OkStatus() : Refused("no such report to supersede");
   }
@@ -212,11 +222,14 @@ class PieceFold {
 
   absl::Status CheckReported(const Message& event) const {
     const uint64_t kind = event.Number("kind");
-    const bool is_once = kind == kLost || kind == kStolen || kind == kTotalLoss;
-    if (piece_.incidents.size() >= 16 || (is_once && piece_.HasOpen({kind}))) {
-      return Refused("too many open incidents");
+    const std::set<uint64_t> findings = {kDamaged, kCounterfeitSuspected, kInscriptionMismatch};
+    std::set<uint64_t> alike = {kind};
+    size_t max = kind == kOwnershipDisputed ? 4 : 1;
+    if (findings.count(kind) > 0) {
+      alike = findings;
+      max = 8;
     }
-    return absl::OkStatus();
+    return piece_.CountOpen(alike) < max ? absl::OkStatus() : Refused("too many open incidents");
   }
 
   absl::Status CheckResolved(const Message& event) const {
@@ -239,8 +252,10 @@ class PieceFold {
       const auto found = piece_.said_by.find(line.participant);
       count = found == piece_.said_by.end() ? 0 : found->second;
     }
+    if (line.participant.empty() && piece_.lines.size() >= 448) return Refused("too many entries");
     const bool is_issuer = !line.participant.empty() && line.participant == piece_.issuer;
-    return count < (is_issuer ? 256 : 96) ? absl::OkStatus() : Refused("too many by one");
+    const uint64_t more = !line.participant.empty() && EntriesMax(said) == 512 ? 16 : 0;
+    return count < (is_issuer ? 256 : 96) + more ? absl::OkStatus() : Refused("too many by one");
   }
 
   void Take(const Claim& claim, uint8_t event, size_t number) {
@@ -348,6 +363,9 @@ class PieceFold {
       ++piece_.owners;
     } else if (name == "end_of_life") {
       SetHolder("retired", "");
+      piece_.custodian.clear();
+      piece_.is_on_consignment = false;
+      piece_.is_kept_by_store = false;
     }
   }
 
@@ -418,11 +436,10 @@ const Line* Piece::FindLine(const std::string& digest) const {
   return nullptr;
 }
 
-bool Piece::HasOpen(const std::set<uint64_t>& kinds) const {
-  for (const auto& [digest, incident] : incidents) {
-    if (kinds.count(incident.kind) > 0) return true;
-  }
-  return false;
+size_t Piece::CountOpen(const std::set<uint64_t>& kinds) const {
+  size_t count = 0;
+  for (const auto& [digest, incident] : incidents) count += kinds.count(incident.kind);
+  return count;
 }
 
 absl::StatusOr<Piece> FoldPiece(const Stewards& stewards, const Participants& participants,

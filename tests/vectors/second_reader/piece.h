@@ -86,8 +86,8 @@ struct Piece {
 
   // Empty if the passport has no such entry.
   const Line* FindLine(const std::string& digest) const;
-  // An open incident of one of these kinds.
-  bool HasOpen(const std::set<uint64_t>& kinds) const;
+  // How many incidents of these kinds are open.
+  size_t CountOpen(const std::set<uint64_t>& kinds) const;
 };
 
 // IncidentReported.Kind.

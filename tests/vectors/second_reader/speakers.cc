@@ -36,6 +36,9 @@ bool MayBeWithHolder(const Said& said, const Piece& piece) {
     const uint64_t kind = piece.incidents.at(event.Text("incident")).kind;
     return kind == kLost || kind == kStolen;
   }
+  if (said.event == "correction") {
+    return piece.FindLine(event.Text("corrects"))->event == "modification";
+  }
   return said.event == "laboratory_report" || said.event == "modification";
 }
 
@@ -56,12 +59,17 @@ bool MayBeByHolder(const Said& said, const Piece& piece) {
 Form FormOf(const Said& said, const Piece& piece) {
   Form form;
   const std::string holder_id = piece.holder.empty() ? "" : Sha256(piece.holder);
+  const std::string pledgee_id = piece.pledgee.empty() ? "" : Sha256(piece.pledgee);
   bool holder_signed = false;
+  bool pledgee_signed = false;
   for (const auto& signature : said.signatures) {
     holder_signed = holder_signed || signature.keyid == holder_id;
+    pledgee_signed = pledgee_signed || signature.keyid == pledgee_id;
   }
-  if (IsOneOf(said.event, {"claim", "transfer", "offer_withdrawn", "notice_objected", "pledged",
-                           "pledge_released"})) {
+  const bool is_release_by_two =
+      said.event == "pledge_released" && (holder_signed || pledgee_signed);
+  if (is_release_by_two ||
+      IsOneOf(said.event, {"claim", "transfer", "offer_withdrawn", "notice_objected", "pledged"})) {
     form.has_holder = true;
     form.has_participant = false;
   } else if (IsRemoval(said)) {
@@ -77,7 +85,7 @@ Form FormOf(const Said& said, const Piece& piece) {
     form.keys.push_back(NamedKeys(said)[0]);
   }
   if (said.event == "ownership_moved") form.keys.push_back(piece.notice->to_key);
-  if (said.event == "pledge_released") form.keys.push_back(piece.pledgee);
+  if (is_release_by_two) form.keys.push_back(piece.pledgee);
   return form;
 }
 
@@ -207,11 +215,15 @@ class Speaker {
       return IsAny({kWorkshop, kIssuer, kLaboratory, kAppraiser});
     }
     if (name == "correction") {
-      return piece_.FindLine(event.Text("corrects"))->participant == id_;
+      const Line& line = *piece_.FindLine(event.Text("corrects"));
+      return line.participant == id_ &&
+             (line.event != "modification" || form.has_holder || IsOfRecord());
     }
     if (name == "documents_added") return !roles_.empty();
     if (IsOneOf(name, {"entitlement_granted", "data_erased", "first_sale"})) return IsOfRecord();
     if (name == "transfer_notice") return MayGiveNotice(event.Number("kind"));
+    if (name == "notice_withdrawn" && IsAny({kAuthority})) return true;
+    if (name == "pledge_released") return IsAny({kAuthority});
     if (IsOneOf(name, {"notice_withdrawn", "ownership_moved"})) {
       return piece_.notice->giver == id_ && MayGiveNotice(piece_.notice->kind);
     }
