@@ -11,6 +11,7 @@
 #include "cli/quantity_text.h"
 #include "cli/text_page.h"
 #include "touchstone/v1/statement.pb.h"
+#include "verifier/status_text.h"
 #include "verifier/verdict_text.h"
 
 namespace touchstone::cli {
@@ -96,6 +97,10 @@ void WriteAnswers(const VerifiedRecord& record, TextPage& page) {
   }
   page.Field("freshness", FreshnessText(record.freshness), FreshnessStyle(record.freshness.kind));
   const bool is_retired = record.status.phase == OwnershipPhase::kRetired;
+  for (const StatusLine& line : DescribeLife(record.status)) {
+    page.Field(line.grave ? "attention" : "status", line.text,
+               line.grave ? std::optional<Style>(Style::kRed) : std::nullopt);
+  }
   page.Field("status", DescribeHolding(record.status),
              is_retired ? std::optional<Style>(Style::kRed) : std::nullopt);
   for (const ClaimStatus& claim : record.completeness.claims) WriteClaim(claim, page);
@@ -170,23 +175,17 @@ std::string WhoSigned(const VerifiedRecord& record, const TimelineEntry& entry) 
       return "signed with the claim key and by its owner";
     case EventKind::kTransfer:
       return "signed by both owners";
+    case EventKind::kOwnershipMoved:
+      return absl::StrCat(who, " and by its new owner");
+    case EventKind::kPledged:
+    case EventKind::kPledgeReleased:
+      return "signed by its owner and by the pledgee";
     case EventKind::kEndOfLife:
     case EventKind::kStoneRemoved:
       return absl::StrCat(who, HeldByThen(record, entry) ? " and by whoever held the piece" : "");
-    case EventKind::kRegistration:
-    case EventKind::kLaboratoryReport:
-    case EventKind::kCareRecord:
-    case EventKind::kClaimResolved:
-    case EventKind::kGenesis:
-    case EventKind::kCardKeyEnrolled:
-    case EventKind::kLogClosed:
-    case EventKind::kParticipantEnrolled:
-    case EventKind::kParticipantChanged:
-    case EventKind::kKeyAdded:
-    case EventKind::kKeyRevoked:
-      break;
+    default:
+      return who.empty() ? "signed by whoever held the piece" : who;
   }
-  return who;
 }
 
 void WriteTimeline(const VerifiedRecord& record, TextPage& page) {
@@ -201,6 +200,9 @@ void WriteTimeline(const VerifiedRecord& record, TextPage& page) {
     if (entry.doubted) {
       page.Paragraph("doubted: signed while the key may have been in other hands", kFieldColumn,
                      Style::kRed);
+    }
+    if (const std::string later = DescribeLaterEntries(entry); !later.empty()) {
+      page.Paragraph(later, kFieldColumn, Style::kRed);
     }
     v1::Statement statement;
     if (statement.ParseFromString(entry.statement)) WriteEntryDetails(statement, what, page);
@@ -252,9 +254,9 @@ std::string DescribeParticipant(const Signer& signer) {
 
 std::string PassportToText(const VerifiedRecord& record, const Terminal& terminal) {
   TextPage page(terminal);
-  WritePieceTitle(record.piece, page);
+  WritePieceTitle(record.specification.piece, page);
   WriteAnswers(record, page);
-  WritePieceSections(record.piece, page);
+  WritePieceSections(record.specification.piece, page);
   WriteSigners(record, page);
   WriteTimeline(record, page);
   page.Heading("The object in your hand");

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "verifier/event_text.h"
+#include "verifier/specification.h"
 
 namespace touchstone {
 namespace {
@@ -39,6 +40,8 @@ std::vector<Signer> SignersOf(const CheckedChain& chain, const FoldedPassport& f
 
 std::vector<TimelineEntry> TimelineOf(const CheckedChain& chain, const FoldedPassport& folded,
                                       const std::vector<Signer>& signers) {
+  const Corrections corrections(chain);
+  const std::map<uint32_t, uint32_t> superseded = SupersededReports(chain);
   std::vector<TimelineEntry> timeline;
   timeline.reserve(chain.entries.size());
   for (size_t i = 0; i < chain.entries.size(); ++i) {
@@ -48,6 +51,12 @@ std::vector<TimelineEntry> TimelineOf(const CheckedChain& chain, const FoldedPas
     line.place = entry.place;
     line.occurred_at_ms = entry.statement.occurred_at_ms();
     line.event = entry.statement.event();
+    if (const ChainEntry* const correction = corrections.Of(entry.place.digest)) {
+      line.corrected_by = correction->number;
+    }
+    if (const auto later = superseded.find(entry.number); later != superseded.end()) {
+      line.superseded_by = later->second;
+    }
     line.what = DescribeEvent(entry.statement);
     line.statement = std::string(entry.envelope.payload());
     if (const std::optional<VouchingParticipant>& vouching = folded.vouching[i]) {

@@ -10,6 +10,7 @@
 #include "verifier/claim.h"
 #include "verifier/refusal.h"
 #include "verifier/scanned_card.h"
+#include "verifier/specification.h"
 
 namespace touchstone {
 namespace {
@@ -102,15 +103,17 @@ Comparison CompareSerial(const std::string& observed, const v1::Piece& piece) {
 
 // The newest mass that anybody recorded: work on a piece changes it.
 Comparison CompareMass(const Observed& observed, const CheckedChain& chain,
-                       const v1::Piece& piece) {
-  uint64_t recorded = piece.total_mass_mg();
+                       const Specification& specification) {
+  const Corrections corrections(chain);
+  uint64_t recorded = specification.piece.total_mass_mg();
   std::string note = absl::StrCat("within ", observed.mass_tolerance_mg, " mg");
   for (const ChainEntry& entry : chain.entries) {
-    const v1::Statement& message = entry.statement.message();
-    if (!message.has_care_record() || message.care_record().mass_after_mg() == 0) continue;
-    recorded = message.care_record().mass_after_mg();
+    const v1::CareRecord* const care = corrections.CareRecordOf(entry);
+    if (care == nullptr || care->mass_after_mg() == 0) continue;
+    if (entry.number < specification.number) continue;
+    recorded = care->mass_after_mg();
     note = absl::StrCat("within ", observed.mass_tolerance_mg, " mg; recorded after the work of ",
-                        message.care_record().performed_on());
+                        care->performed_on());
   }
   Comparison comparison{"mass_mg", absl::StrCat(*observed.mass_mg), "", Match::kNotRecorded, ""};
   if (recorded == 0) return comparison;
@@ -154,9 +157,10 @@ Comparison CompareMeasurements(const Observed& observed, const v1::Piece& piece)
 }
 
 Comparison CompareRingSize(const Observed& observed, const CheckedChain& chain,
-                           const v1::Piece& piece) {
+                           const Specification& specification) {
+  const Corrections corrections(chain);
   const uint32_t seen = *observed.ring_inner_circumference_um;
-  const uint32_t recorded = piece.ring_size().inner_circumference_um();
+  const uint32_t recorded = specification.piece.ring_size().inner_circumference_um();
   Comparison comparison{"ring_inner_circumference_um", absl::StrCat(seen), "", Match::kNotRecorded,
                         ""};
   if (recorded == 0) return comparison;
@@ -164,11 +168,11 @@ Comparison CompareRingSize(const Observed& observed, const CheckedChain& chain,
   comparison.match = MatchIf(Distance(recorded, seen) <= observed.ring_size_tolerance_um);
   comparison.note = absl::StrCat("within ", observed.ring_size_tolerance_um, " um");
   for (const ChainEntry& entry : chain.entries) {
-    const v1::Statement& message = entry.statement.message();
-    if (message.care_record().kind() == v1::CareRecord::RESIZING) {
-      comparison.note = absl::StrCat("as registered; the ring was resized on ",
-                                     message.care_record().performed_on());
-    }
+    const v1::CareRecord* const care = corrections.CareRecordOf(entry);
+    if (care == nullptr || care->kind() != v1::CareRecord::RESIZING) continue;
+    if (entry.number < specification.number) continue;
+    comparison.note = absl::StrCat("as it was before; the ring was resized on ",
+                                   care->performed_on(), ", and its new size is not recorded");
   }
   return comparison;
 }
@@ -208,16 +212,17 @@ Comparison CompareCard(const std::string& scanned, const CheckedChain& chain,
 std::vector<Comparison> CompareObject(const Observed& observed, const CheckedChain& chain,
                                       absl::Span<const ClaimStatus> claims,
                                       const StewardsState& stewards) {
-  const v1::Piece& piece = chain.entries.front().statement.message().registration().piece();
+  const Specification specification = SpecificationOf(chain);
+  const v1::Piece& piece = specification.piece;
   std::vector<Comparison> comparisons;
   if (observed.inscription) {
     comparisons.push_back(CompareInscription(*observed.inscription, piece, claims));
   }
   if (observed.serial) comparisons.push_back(CompareSerial(*observed.serial, piece));
-  if (observed.mass_mg) comparisons.push_back(CompareMass(observed, chain, piece));
+  if (observed.mass_mg) comparisons.push_back(CompareMass(observed, chain, specification));
   if (observed.measurements_um) comparisons.push_back(CompareMeasurements(observed, piece));
   if (observed.ring_inner_circumference_um) {
-    comparisons.push_back(CompareRingSize(observed, chain, piece));
+    comparisons.push_back(CompareRingSize(observed, chain, specification));
   }
   if (observed.card) comparisons.push_back(CompareCard(*observed.card, chain, stewards));
   return comparisons;

@@ -45,6 +45,51 @@ absl::string_view MatchName(Match match) {
   return "";
 }
 
+namespace {
+
+bool HasOpen(const PieceLife& life, v1::IncidentReported::Kind kind) {
+  return std::any_of(life.incidents().begin(), life.incidents().end(),
+                     [kind](const OpenIncident& open) { return open.kind == kind; });
+}
+
+bool IsSuspicion(const OpenIncident& open) {
+  return open.kind == v1::IncidentReported::COUNTERFEIT_SUSPECTED ||
+         open.kind == v1::IncidentReported::INSCRIPTION_MISMATCH;
+}
+
+}  // namespace
+
+absl::string_view PieceStateName(const HoldingStatus& status) {
+  const PieceLife& life = status.life;
+  const std::vector<OpenIncident>& open = life.incidents();
+  if (status.phase == OwnershipPhase::kRetired) return "retired";
+  if (HasOpen(life, v1::IncidentReported::STOLEN)) return "stolen";
+  if (HasOpen(life, v1::IncidentReported::LOST)) return "reported_lost";
+  if (std::any_of(open.begin(), open.end(),
+                  [](const OpenIncident& incident) { return incident.confirmed; })) {
+    return "counterfeit";
+  }
+  if (life.Has(Restraint::kDisputed)) return "ownership_disputed";
+  if (std::any_of(open.begin(), open.end(), IsSuspicion)) return "suspected";
+  if (life.notice()) return "moving";
+  if (life.pledge()) return "pledged";
+  if (HasOpen(life, v1::IncidentReported::TOTAL_LOSS)) return "total_loss";
+  if (life.custody()) return "in_service";
+  if (life.consigned()) return "on_consignment";
+  if (life.kept_by_store()) return "kept_by_store";
+  return OwnershipPhaseName(status.phase);
+}
+
+bool IsGraveState(const HoldingStatus& status) {
+  const absl::string_view state = PieceStateName(status);
+  for (const absl::string_view grave :
+       {"retired", "stolen", "reported_lost", "counterfeit", "ownership_disputed", "suspected",
+        "moving", "pledged", "total_loss"}) {
+    if (state == grave) return true;
+  }
+  return false;
+}
+
 Outcome OutcomeOf(const absl::Status& status) {
   const std::optional<RefusalCode> code = RefusalCodeOf(status);
   return code && RefusalKindOf(*code) == RefusalKind::kCannotJudge ? Outcome::kCannotJudge
@@ -94,8 +139,7 @@ bool IsWithoutReservation(const Verdict& verdict) {
       [](const ClaimStatus& claim) {
         return claim.standing == ClaimStanding::kDisputed || claim.standing == ClaimStanding::kLost;
       });
-  const bool is_retired = record.status.phase == OwnershipPhase::kRetired;
-  return !is_doubted && !differs && !is_in_question && !is_retired;
+  return !is_doubted && !differs && !is_in_question && !IsGraveState(record.status);
 }
 
 }  // namespace touchstone

@@ -21,7 +21,9 @@
 #include "verifier/participant_state.h"
 #include "verifier/passport_id.h"
 #include "verifier/passport_state.h"
+#include "verifier/piece_life.h"
 #include "verifier/refusal.h"
+#include "verifier/specification.h"
 #include "verifier/statement.h"
 
 namespace touchstone {
@@ -105,10 +107,21 @@ struct EndOfLifeStatus {
 
 struct HoldingStatus {
   OwnershipPhase phase = OwnershipPhase::kWithStore;
-  uint32_t owner_count = 0;  // owners so far, the present one included; never who
-  EntryPlace since;          // of the newest ownership entry, or of the end of life
+  PieceLife life;               // what lies on the piece
+  uint64_t notice_ends_ms = 0;  // where a notice is pending: until when the holder can object
+  uint32_t owner_count = 0;     // owners so far, the present one included; never who
+  EntryPlace since;             // of the newest ownership entry, or of the end of life
   std::optional<EndOfLifeStatus> end_of_life;  // where phase is kRetired
 };
+
+// The one word for it, the gravest first: "retired", "stolen", "reported_lost", "counterfeit" (a
+// suspicion that was confirmed), "ownership_disputed", "suspected", "moving" (a notice is pending),
+// "pledged", "total_loss", "in_service", "on_consignment", "kept_by_store", and else the phase.
+absl::string_view PieceStateName(const HoldingStatus& status);
+
+// Whether it is one of the first nine of them: something that stands against buying the piece, or
+// says that there is none.
+bool IsGraveState(const HoldingStatus& status);
 
 // How a participant stands behind entries of the piece.
 struct Vouching {
@@ -134,6 +147,10 @@ struct TimelineEntry {
   std::optional<size_t> signer;
   bool as_provided = false;
   bool doubted = false;
+  // Numbers of the later entries, if there are any: the newest that corrects this one; the report
+  // that replaces this one.
+  std::optional<uint32_t> corrected_by;
+  std::optional<uint32_t> superseded_by;
   std::string what;       // one line for people
   std::string statement;  // the signed bytes, canonical
 };
@@ -158,6 +175,7 @@ struct VerifiedRecord {
 
   PassportId passport_id;
   v1::Piece piece;              // as registered
+  Specification specification;  // as it is now
   Digest registration = {};     // digest of the registration entry
   std::vector<Signer> signers;  // ascending by participant id
   std::string issuer_of_record;

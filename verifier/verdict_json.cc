@@ -85,18 +85,30 @@ void WriteFreshness(const Freshness& freshness, JsonWriter& json) {
   json.EndObject();
 }
 
-void WritePiece(const VerifiedRecord& record, JsonWriter& json) {
-  if (record.timeline.empty()) return;
-  const WireMessage* registration_schema = nullptr;
+// The description in the statement of the entry with that number.
+void WritePieceOf(const VerifiedRecord& record, uint32_t number, absl::string_view name,
+                  JsonWriter& json) {
+  if (number >= record.timeline.size()) return;
+  const TimelineEntry& entry = record.timeline[number];
+  const WireMessage* event_schema = nullptr;
   const WireMessage* piece_schema = nullptr;
-  const absl::string_view registration = FindSubmessage(
-      kStatementSchema, record.timeline.front().statement, "registration", &registration_schema);
-  if (registration_schema == nullptr) return;
-  const absl::string_view piece =
-      FindSubmessage(*registration_schema, registration, "piece", &piece_schema);
+  const absl::string_view event =
+      FindSubmessage(kStatementSchema, entry.statement, EventName(entry.event), &event_schema);
+  if (event_schema == nullptr) return;
+  const absl::string_view piece = FindSubmessage(*event_schema, event, "piece", &piece_schema);
   if (piece_schema == nullptr) return;
-  json.Name("piece");
+  json.Name(name);
   WriteMessageJson(*piece_schema, piece, json);
+}
+
+void WriteSpecification(const VerifiedRecord& record, JsonWriter& json) {
+  const Specification& specification = record.specification;
+  json.Name("specification");
+  json.BeginObject();
+  json.NumberMember("number", specification.number);
+  if (specification.corrected_by) json.NumberMember("corrected_by", *specification.corrected_by);
+  WritePieceOf(record, specification.corrected_by.value_or(specification.number), "piece", json);
+  json.EndObject();
 }
 
 void WriteSigner(const Signer& signer, JsonWriter& json) {
@@ -145,9 +157,70 @@ void WriteCompleteness(const Completeness& completeness, JsonWriter& json) {
   json.EndObject();
 }
 
+void WriteIncidents(const PieceLife& life, JsonWriter& json) {
+  json.Name("incidents");
+  json.BeginArray();
+  for (const OpenIncident& incident : life.incidents()) {
+    json.BeginObject();
+    json.TextMember("kind", v1::IncidentReported::Kind_Name(incident.kind));
+    WritePlace(incident.reported, json);
+    if (!incident.reported_by.empty()) json.TextMember("reported_by", incident.reported_by);
+    json.BooleanMember("confirmed", incident.confirmed);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteEntitlements(const PieceLife& life, JsonWriter& json) {
+  json.Name("entitlements");
+  json.BeginArray();
+  for (const EntitlementLeft& entitlement : life.entitlements()) {
+    json.BeginObject();
+    json.TextMember("id", entitlement.id);
+    json.NumberMember("uses", entitlement.uses);
+    json.NumberMember("used", entitlement.used);
+    json.TextMember("valid_until", entitlement.valid_until);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteLife(const HoldingStatus& status, JsonWriter& json) {
+  const PieceLife& life = status.life;
+  WriteIncidents(life, json);
+  if (life.notice()) {
+    json.Name("notice");
+    json.BeginObject();
+    json.TextMember("kind", v1::TransferNotice::Kind_Name(life.notice()->kind));
+    json.TextMember("given_by", life.notice()->given_by);
+    WritePlace(life.notice()->given, json);
+    json.TextMember("objection_until", FormatRfc3339(status.notice_ends_ms));
+    json.BooleanMember("objected", life.notice()->objected);
+    json.EndObject();
+  }
+  if (life.pledge()) {
+    json.Name("pledge");
+    json.BeginObject();
+    WritePlace(life.pledge()->pledged, json);
+    json.EndObject();
+  }
+  if (life.custody()) {
+    json.Name("custody");
+    json.BeginObject();
+    json.TextMember("participant_id", life.custody()->participant);
+    WritePlace(life.custody()->received, json);
+    json.EndObject();
+  }
+  json.BooleanMember("on_consignment", life.consigned());
+  json.BooleanMember("kept_by_store", life.kept_by_store());
+  json.NumberMember("moved_after_notice", life.moved_after_notice());
+  WriteEntitlements(life, json);
+}
+
 void WriteStatus(const HoldingStatus& status, JsonWriter& json) {
   json.Name("status");
   json.BeginObject();
+  json.TextMember("state", PieceStateName(status));
   json.TextMember("holding", OwnershipPhaseName(status.phase));
   json.NumberMember("owner_count", status.owner_count);
   json.Name("since");
@@ -164,6 +237,7 @@ void WriteStatus(const HoldingStatus& status, JsonWriter& json) {
     json.EndArray();
     json.EndObject();
   }
+  WriteLife(status, json);
   json.EndObject();
 }
 
@@ -189,6 +263,8 @@ void WriteTimelineEntry(const TimelineEntry& entry, const VerifiedRecord& record
   }
   json.BooleanMember("as_provided", entry.as_provided);
   json.BooleanMember("doubted", entry.doubted);
+  if (entry.corrected_by) json.NumberMember("corrected_by", *entry.corrected_by);
+  if (entry.superseded_by) json.NumberMember("superseded_by", *entry.superseded_by);
   json.TextMember("what", entry.what);
   json.Name("statement");
   WriteMessageJson(kStatementSchema, entry.statement, json);
@@ -199,7 +275,8 @@ void WriteRecord(const VerifiedRecord& record, JsonWriter& json) {
   json.TextMember("passport_id", record.passport_id.Format());
   json.TextMember("registration_digest", DigestToHex(record.registration));
   json.TextMember("issuer_of_record", record.issuer_of_record);
-  WritePiece(record, json);
+  WritePieceOf(record, 0, "piece", json);
+  WriteSpecification(record, json);
   json.Name("signers");
   json.BeginArray();
   for (const Signer& signer : record.signers) WriteSigner(signer, json);

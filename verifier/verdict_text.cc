@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "verifier/status_text.h"
 
 namespace touchstone {
 namespace {
@@ -135,8 +136,8 @@ std::string DescribeComparison(const Comparison& comparison) {
       absl::StrAppend(&text, "DIFFERS");
       break;
     case Match::kNotRecorded:
-      absl::StrAppend(&text, comparison.recorded.empty() ? "nothing to compare with"
-                                                         : "NOT SHOWN to match");
+      absl::StrAppend(
+          &text, comparison.recorded.empty() ? "nothing to compare with" : "NOT SHOWN to match");
       break;
   }
   absl::StrAppend(&text, " (observed ", comparison.observed);
@@ -180,8 +181,12 @@ void AppendClaim(std::string& out, const ClaimStatus& status) {
 void AppendRecord(std::string& out, const VerifiedRecord& record) {
   absl::StrAppend(&out, "VERIFIED: this record is genuine and complete.\n");
   AppendLine(out, "Passport", record.passport_id.Format());
-  std::string piece = absl::StrCat(record.piece.title(), ", serial ", record.piece.serial());
-  if (!record.piece.maker().empty()) absl::StrAppend(&piece, ", ", record.piece.maker());
+  const v1::Piece& now = record.specification.piece;
+  std::string piece = absl::StrCat(now.title(), ", serial ", now.serial());
+  if (!now.maker().empty()) absl::StrAppend(&piece, ", ", now.maker());
+  if (record.specification.number != 0) {
+    absl::StrAppend(&piece, "; as it is since entry ", record.specification.number);
+  }
   AppendLine(out, "Piece", piece);
   AppendLine(out, "Registered", FormatTime(record.timeline.front().place.time_ms));
   AppendLine(out, "Complete",
@@ -189,6 +194,9 @@ void AppendRecord(std::string& out, const VerifiedRecord& record) {
                           record.completeness.log_size, " entries"));
   for (const ClaimStatus& status : record.completeness.claims) AppendClaim(out, status);
   AppendLine(out, "Freshness", DescribeFreshness(record.freshness));
+  for (const StatusLine& line : DescribeLife(record.status)) {
+    AppendLine(out, line.grave ? "ATTENTION" : "Status", line.text);
+  }
   AppendLine(out, "Holding", DescribeHolding(record.status));
   for (const Signer& signer : record.signers) AppendLine(out, "Vouched by", DescribeSigner(signer));
   AppendLine(out, "Log", DescribeLog(record.log));
@@ -224,16 +232,24 @@ std::string VerdictToText(const Verdict& verdict) {
   return out;
 }
 
+std::string WhoSaid(const TimelineEntry& entry, const VerifiedRecord& record) {
+  return entry.signer ? record.signers[*entry.signer].details.legal_name : "its owners";
+}
+
+std::string TimelineLine(const TimelineEntry& entry, const VerifiedRecord& record) {
+  const std::string later = DescribeLaterEntries(entry);
+  return absl::StrFormat("%4d  %s  %s (%s%s%s%s%s)\n", entry.number,
+                         FormatTime(entry.place.time_ms), PlainText(entry.what),
+                         PlainText(WhoSaid(entry, record)),
+                         entry.as_provided ? ", as provided" : "", entry.doubted ? ", DOUBTED" : "",
+                         later.empty() ? "" : "; ", later);
+}
+
 std::string TimelineToText(const Verdict& verdict) {
   std::string out;
   if (!verdict.record) return out;
   for (const TimelineEntry& entry : verdict.record->timeline) {
-    const std::string who =
-        entry.signer ? verdict.record->signers[*entry.signer].details.legal_name : "its owners";
-    absl::StrAppendFormat(&out, "%4d  %s  %s (%s%s%s)\n", entry.number,
-                          FormatTime(entry.place.time_ms), PlainText(entry.what), PlainText(who),
-                          entry.as_provided ? ", as provided" : "",
-                          entry.doubted ? ", DOUBTED" : "");
+    out += TimelineLine(entry, *verdict.record);
   }
   return out;
 }

@@ -62,14 +62,24 @@ absl::Status CheckAllParticipantsSigned(const KeyDirectory& directory,
   return absl::OkStatus();
 }
 
-HoldingStatus StatusOf(const CheckedChain& chain, const PassportState& state) {
+bool ChangesHolder(EventKind event) {
+  return event == EventKind::kFirstSale || event == EventKind::kClaim ||
+         event == EventKind::kTransfer || event == EventKind::kOwnershipMoved;
+}
+
+HoldingStatus StatusOf(const CheckedChain& chain, const PassportState& state,
+                       uint64_t notice_period_ms) {
   HoldingStatus status;
   status.phase = state.phase();
+  status.life = state.life();
+  if (state.life().notice()) {
+    status.notice_ends_ms = state.life().notice()->given.time_ms + notice_period_ms;
+  }
   status.owner_count = state.owner_count();
   for (const ChainEntry& entry : chain.entries) {
     const EventKind event = entry.statement.event();
     const bool is_end = event == EventKind::kEndOfLife;
-    if (entry.number == 0 || is_end || IsOwnershipEvent(event)) status.since = entry.place;
+    if (entry.number == 0 || is_end || ChangesHolder(event)) status.since = entry.place;
     if (!is_end) continue;
     status.end_of_life.emplace();
     status.end_of_life->kind = entry.statement.message().end_of_life().kind();
@@ -133,7 +143,8 @@ absl::StatusOr<VerifiedRecord> CheckPassport(const TrustPolicy& policy, absl::st
   record.completeness.log_size = log->size();
   record.completeness.claims = *std::move(claims);
   record.timeline = TimelineOf(*chain, *folded, record.signers);
-  record.status = StatusOf(*chain, folded->state);
+  record.specification = SpecificationOf(*chain);
+  record.status = StatusOf(*chain, folded->state, stewards->notice_period_ms());
   record.object = CompareObject(observed, *chain, record.completeness.claims, *stewards);
   return record;
 }

@@ -259,7 +259,7 @@ TEST(LogLies, AClaimThatIsNotInTheIndex) {
 
 // What no other passport can have done, the file of one shows by itself.
 TEST(LogLies, EventsOfAClaimThatAreNoSteps) {
-  for (const IndexEvent event : {IndexEvent::kClaim, IndexEvent::kRelease, IndexEvent::kResolve}) {
+  for (const IndexEvent event : {IndexEvent::kClaim, IndexEvent::kRelease}) {
     TestLog log = LogWithIssuer();
     log.InsertIntoIndex({IndexKind::kInscriptionClaim, "GIA2141438001", 1, event, Digest{7}, 5});
     log.Commit();

@@ -61,6 +61,7 @@ TEST(VerifyAbsence, AProofIsForOneThing) {
   EXPECT_THAT(Check(log, other), IsRefused(RefusalCode::kBadIndexProof));
   other = log.Absence(IndexKind::kInscriptionClaim, kNobodys);
   other.mutable_claim()->set_kind(static_cast<uint32_t>(IndexKind::kReportNumberClaim));
+  other.mutable_claim()->set_subject("GIA" + std::string(1, '\0') + "9999999999");
   EXPECT_THAT(Check(log, other), IsRefused(RefusalCode::kBadIndexProof));
 }
 
