@@ -47,14 +47,14 @@ inline constexpr uint64_t kWitnessClockSeconds = 600;
 
 // ---- Quotas: with them, every passport fits its file (16 MiB). ----
 
-// A passport. What settles (verifier/event_rules.h) may use all; ownership events leave its reserve
-// free, so that a dispute about a full passport can still end; incidents leave room for ownership
-// events besides, so that it can still be sold, and records for incidents, so that it can still be
-// reported stolen (the rules' own quota, kPassportEntriesMax, does the same).
+// A passport. What settles (verifier/event_rules.h) may use all; interventions leave its reserve
+// free, so that a dispute about a full passport can still end; what holders agree on leaves room
+// for interventions besides, so that it can still be reported stolen, and records for what holders
+// agree on, so that it can still be sold (the rules' own quota, kPassportEntriesMax, does the same).
 inline constexpr size_t kPassportFramesBytesMax = size_t{4} << 20;
 inline constexpr size_t kPassportSettlementReserveBytes = size_t{256} << 10;
 inline constexpr size_t kPassportOwnershipReserveBytes = size_t{1} << 20;
-inline constexpr size_t kPassportIncidentReserveBytes = size_t{256} << 10;
+inline constexpr size_t kPassportInterventionReserveBytes = size_t{256} << 10;
 inline constexpr size_t kPassportClaimsMax = 64;
 inline constexpr size_t kPassportParticipantsMax = 40;
 inline constexpr size_t kPassportSettlementReserveParticipants = 4;

@@ -125,6 +125,16 @@ absl::Status CheckRevocation(const v1::KeyRevoked& revoked, const ParticipantSta
   return absl::OkStatus();
 }
 
+// A key that was revoked would come back to life, and with it the cards of whoever has it.
+absl::Status CheckCardKeyIsNew(const PublicKey& key, const StewardsState& stewards) {
+  for (const CardKey& known : stewards.card_keys()) {
+    if (known.key_id != key.KeyId()) continue;
+    return Refuse(RefusalCode::kKeyInUse, absl::StrCat("key ", DigestToHex(known.key_id),
+                                                       " is or was a card key; enrol a fresh one"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckCardKeyRevocation(const v1::CardKeyRevoked& revoked,
                                     const StewardsState& stewards) {
   for (const CardKey& key : stewards.card_keys()) {
@@ -217,6 +227,10 @@ absl::Status AuthorizeStewardsEvent(const ParsedStatement& statement,
           CheckExistence(statement, &stewards, statement.event() == EventKind::kGenesis, "log");
       !status.ok()) {
     return status;
+  }
+  if (statement.event() == EventKind::kCardKeyEnrolled) {
+    absl::Status status = CheckCardKeyIsNew(statement.named_keys().front(), stewards);
+    if (!status.ok()) return status;
   }
   if (statement.event() == EventKind::kCardKeyRevoked) {
     absl::Status status = CheckCardKeyRevocation(statement.message().card_key_revoked(), stewards);

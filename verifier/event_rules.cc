@@ -34,41 +34,41 @@ constexpr Restraints kAny{Restraint::kMissing, Restraint::kDisputed, Restraint::
 
 // clang-format off
 constexpr EventRule kRules[] = {
-    {EventKind::kGenesis,             "genesis",              kStewards,    false, Room::kRecord,     {},         kNothing},
-    {EventKind::kCardKeyEnrolled,     "card_key_enrolled",    kStewards,    false, Room::kRecord,     {},         kNothing},
-    {EventKind::kLogClosed,           "log_closed",           kStewards,    false, Room::kRecord,     {},         kNothing},
-    {EventKind::kStewardsChanged,     "stewards_changed",     kStewards,    false, Room::kRecord,     {},         kNothing},
-    {EventKind::kCardKeyRevoked,      "card_key_revoked",     kStewards,    false, Room::kRecord,     {},         kNothing},
-    {EventKind::kParticipantEnrolled, "participant_enrolled", kParticipant, false, Room::kRecord,     {},         kNothing},
-    {EventKind::kParticipantChanged,  "participant_changed",  kParticipant, false, Room::kRecord,     {},         kNothing},
-    {EventKind::kKeyAdded,            "key_added",            kParticipant, false, Room::kRecord,     {},         kNothing},
-    {EventKind::kKeyRevoked,          "key_revoked",          kParticipant, false, Room::kRecord,     {},         kNothing},
-    {EventKind::kRegistration,        "registration",         kPassport,    false, Room::kRecord,     {},         kNothing},
-    {EventKind::kLaboratoryReport,    "laboratory_report",    kPassport,    false, Room::kRecord,     kLiving,    kNothing},
-    {EventKind::kCareRecord,          "care_record",          kPassport,    false, Room::kRecord,     kLiving,    kNothing},
-    {EventKind::kAssayReport,         "assay_report",         kPassport,    false, Room::kRecord,     kLiving,    kNothing},
-    {EventKind::kModification,        "modification",         kPassport,    false, Room::kRecord,     kLiving,    kMissing},
-    {EventKind::kAppraisal,           "appraisal",            kPassport,    false, Room::kRecord,     kLiving,    kNothing},
-    {EventKind::kCustody,             "custody",              kPassport,    false, Room::kRecord,     kLiving,    kNothing},
-    {EventKind::kCorrection,          "correction",           kPassport,    false, Room::kRecord,     kAlways,    kNothing},
-    {EventKind::kEntitlementGranted,  "entitlement_granted",  kPassport,    false, Room::kRecord,     kLiving,    kNothing},
-    {EventKind::kDocumentsAdded,      "documents_added",      kPassport,    false, Room::kRecord,     kLiving,    kNothing},
-    {EventKind::kDataErased,          "data_erased",          kPassport,    false, Room::kSettlement, kAlways,    kNothing},
-    {EventKind::kFirstSale,           "first_sale",           kPassport,    true,  Room::kOwnership,  kWithStore, kMissingOrDisputed},
-    {EventKind::kClaim,               "claim",                kPassport,    true,  Room::kOwnership,  kUnclaimed, kMissingOrNotice},
-    {EventKind::kTransfer,            "transfer",             kPassport,    true,  Room::kOwnership,  kOwned,     kAny},
-    {EventKind::kOfferWithdrawn,      "offer_withdrawn",      kPassport,    true,  Room::kOwnership,  kSold,      kNothing},
-    {EventKind::kTransferNotice,      "transfer_notice",      kPassport,    true,  Room::kOwnership,  kSold,      kNotice},
-    {EventKind::kNoticeObjected,      "notice_objected",      kPassport,    true,  Room::kOwnership,  kSold,      kNothing},
-    {EventKind::kNoticeWithdrawn,     "notice_withdrawn",     kPassport,    true,  Room::kOwnership,  kSold,      kNothing},
-    {EventKind::kOwnershipMoved,      "ownership_moved",      kPassport,    true,  Room::kOwnership,  kSold,      kNothing},
-    {EventKind::kPledged,             "pledged",              kPassport,    true,  Room::kOwnership,  kOwned,     kAny},
-    {EventKind::kPledgeReleased,      "pledge_released",      kPassport,    true,  Room::kOwnership,  kOwned,     kNothing},
-    {EventKind::kClaimResolved,       "claim_resolved",       kPassport,    false, Room::kSettlement, kAlways,    kNothing},
-    {EventKind::kIncidentReported,    "incident_reported",    kPassport,    false, Room::kIncident,   kLiving,    kNothing},
-    {EventKind::kIncidentResolved,    "incident_resolved",    kPassport,    false, Room::kSettlement, kAlways,    kNothing},
-    {EventKind::kEndOfLife,           "end_of_life",          kPassport,    false, Room::kSettlement, kLiving,    kAny},
-    {EventKind::kStoneRemoved,        "stone_removed",        kPassport,    false, Room::kSettlement, kLiving,    kAny},
+    {EventKind::kGenesis,             "genesis",              kStewards,    false, Room::kRecord,      {},         kNothing},
+    {EventKind::kCardKeyEnrolled,     "card_key_enrolled",    kStewards,    false, Room::kRecord,      {},         kNothing},
+    {EventKind::kLogClosed,           "log_closed",           kStewards,    false, Room::kRecord,      {},         kNothing},
+    {EventKind::kStewardsChanged,     "stewards_changed",     kStewards,    false, Room::kRecord,      {},         kNothing},
+    {EventKind::kCardKeyRevoked,      "card_key_revoked",     kStewards,    false, Room::kRecord,      {},         kNothing},
+    {EventKind::kParticipantEnrolled, "participant_enrolled", kParticipant, false, Room::kRecord,      {},         kNothing},
+    {EventKind::kParticipantChanged,  "participant_changed",  kParticipant, false, Room::kRecord,      {},         kNothing},
+    {EventKind::kKeyAdded,            "key_added",            kParticipant, false, Room::kRecord,      {},         kNothing},
+    {EventKind::kKeyRevoked,          "key_revoked",          kParticipant, false, Room::kRecord,      {},         kNothing},
+    {EventKind::kRegistration,        "registration",         kPassport,    false, Room::kRecord,      {},         kNothing},
+    {EventKind::kLaboratoryReport,    "laboratory_report",    kPassport,    false, Room::kRecord,      kLiving,    kNothing},
+    {EventKind::kCareRecord,          "care_record",          kPassport,    false, Room::kRecord,      kLiving,    kNothing},
+    {EventKind::kAssayReport,         "assay_report",         kPassport,    false, Room::kRecord,      kLiving,    kNothing},
+    {EventKind::kModification,        "modification",         kPassport,    false, Room::kRecord,      kLiving,    kMissing},
+    {EventKind::kAppraisal,           "appraisal",            kPassport,    false, Room::kRecord,      kLiving,    kNothing},
+    {EventKind::kCustody,             "custody",              kPassport,    false, Room::kRecord,      kLiving,    kNothing},
+    {EventKind::kCorrection,          "correction",           kPassport,    false, Room::kRecord,      kAlways,    kNothing},
+    {EventKind::kEntitlementGranted,  "entitlement_granted",  kPassport,    false, Room::kRecord,      kLiving,    kNothing},
+    {EventKind::kDocumentsAdded,      "documents_added",      kPassport,    false, Room::kRecord,      kLiving,    kNothing},
+    {EventKind::kDataErased,          "data_erased",          kPassport,    false, Room::kSettlement,  kAlways,    kNothing},
+    {EventKind::kFirstSale,           "first_sale",           kPassport,    true,  Room::kOwnership,   kWithStore, kMissingOrDisputed},
+    {EventKind::kClaim,               "claim",                kPassport,    true,  Room::kOwnership,   kUnclaimed, kMissingOrNotice},
+    {EventKind::kTransfer,            "transfer",             kPassport,    true,  Room::kOwnership,   kOwned,     kAny},
+    {EventKind::kOfferWithdrawn,      "offer_withdrawn",      kPassport,    true,  Room::kOwnership,   kSold,      kNothing},
+    {EventKind::kTransferNotice,      "transfer_notice",      kPassport,    true,  Room::kIntervention,kSold,      kNotice},
+    {EventKind::kNoticeObjected,      "notice_objected",      kPassport,    true,  Room::kIntervention,kSold,      kNothing},
+    {EventKind::kNoticeWithdrawn,     "notice_withdrawn",     kPassport,    true,  Room::kIntervention,kSold,      kNothing},
+    {EventKind::kOwnershipMoved,      "ownership_moved",      kPassport,    true,  Room::kIntervention,kSold,      kNothing},
+    {EventKind::kPledged,             "pledged",              kPassport,    true,  Room::kOwnership,   kOwned,     kAny},
+    {EventKind::kPledgeReleased,      "pledge_released",      kPassport,    true,  Room::kIntervention,kOwned,     kNothing},
+    {EventKind::kClaimResolved,       "claim_resolved",       kPassport,    false, Room::kSettlement,  kAlways,    kNothing},
+    {EventKind::kIncidentReported,    "incident_reported",    kPassport,    false, Room::kIntervention,kLiving,    kNothing},
+    {EventKind::kIncidentResolved,    "incident_resolved",    kPassport,    false, Room::kSettlement,  kAlways,    kNothing},
+    {EventKind::kEndOfLife,           "end_of_life",          kPassport,    false, Room::kSettlement,  kLiving,    kAny},
+    {EventKind::kStoneRemoved,        "stone_removed",        kPassport,    false, Room::kSettlement,  kLiving,    kAny},
 };
 // clang-format on
 
@@ -106,10 +106,10 @@ size_t EntriesMaxFor(Room room) {
   switch (room) {
     case Room::kRecord:
       return limits::kPassportRecordEntriesMax;
-    case Room::kIncident:
-      return limits::kPassportIncidentEntriesMax;
     case Room::kOwnership:
       return limits::kPassportOwnershipEntriesMax;
+    case Room::kIntervention:
+      return limits::kPassportInterventionEntriesMax;
     case Room::kSettlement:
       break;
   }

@@ -94,12 +94,13 @@ class EnumSet {
   unsigned bits_ = 0;
 };
 
-// How many of a passport's entries an event may be among, so that a piece can still be reported and
-// change hands when its records are full, and a dispute about it end.
+// How many of a passport's entries an event may be among, so that a piece can still change hands
+// when its records are full, be reported stolen when whoever holds it has filled it with what
+// holders may say, and a dispute about it end.
 enum class Room : uint8_t {
   kRecord,
-  kIncident,
-  kOwnership,
+  kOwnership,     // what holders agree on
+  kIntervention,  // incidents, and what others say of who holds it
   kSettlement,
 };
 

@@ -1,5 +1,6 @@
 #include "verifier/life_rules.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -75,8 +76,8 @@ absl::Status CheckNothingStops(const EventRule& rule, EnumSet<Restraint> stops,
   return absl::OkStatus();
 }
 
-absl::Status CheckRoom(const EventRule& rule, const PassportState& before) {
-  const size_t max = EntriesMaxFor(rule.room);
+absl::Status CheckRoom(const EventRule& rule, Room room, const PassportState& before) {
+  const size_t max = EntriesMaxFor(room);
   if (before.head().count() < max) return absl::OkStatus();
   return Refuse(RefusalCode::kQuotaExceeded,
                 absl::StrCat("the passport has ", before.head().count(), " entries; ", rule.name,
@@ -205,6 +206,11 @@ absl::Status CheckCorrection(const ParsedStatement& statement, const PassportSta
                        "corrects is the digest of no entry of this passport that can be corrected");
   }
   if (absl::Status status = CheckReplacement(statement, *entry); !status.ok()) return status;
+  if (entry->event == EventKind::kModification) {
+    absl::Status status = CheckNothingStops(
+        RuleOf(statement.event()), RuleOf(EventKind::kModification).stopped_by, before.life());
+    if (!status.ok()) return status;
+  }
   if (!correction.releases().empty() && entry->event != EventKind::kRegistration) {
     return WrongState(statement, "only the correction of a registration releases claims");
   }
@@ -271,32 +277,49 @@ absl::Status CheckObjection(const ParsedStatement& statement, const PieceLife& l
 absl::Status CheckMove(const ParsedStatement& statement, const PieceLife& life, uint64_t time_ms,
                        uint64_t notice_period_ms) {
   if (!life.notice()) return WrongState(statement, "no notice was given that is pending");
-  const uint64_t earliest = life.notice()->given.time_ms + notice_period_ms;
-  if (time_ms < earliest) {
-    return Refuse(RefusalCode::kTooEarly,
-                  absl::StrCat("the present holder can object until ", FormatTime(earliest),
-                               "; the piece can move from then on"));
+  // Times do not decrease along the log; a sum of two of them could overflow.
+  const uint64_t given_ms = life.notice()->given.time_ms;
+  if (time_ms < given_ms || time_ms - given_ms < notice_period_ms) {
+    return Refuse(RefusalCode::kTooEarly, absl::StrCat("the present holder can object until ",
+                                                       FormatTime(given_ms + notice_period_ms),
+                                                       "; the piece can move from then on"));
   }
   return CheckNothingStops(RuleOf(statement.event()), StopsNotice(life.notice()->kind), life);
 }
 
+// Which open incidents count together, so that none of what anybody may report keeps out a theft.
+enum class IncidentGroup { kOnce, kDispute, kFinding };
+
+IncidentGroup GroupOf(v1::IncidentReported::Kind kind) {
+  switch (kind) {
+    case v1::IncidentReported::LOST:
+    case v1::IncidentReported::STOLEN:
+    case v1::IncidentReported::TOTAL_LOSS:
+      return IncidentGroup::kOnce;
+    case v1::IncidentReported::OWNERSHIP_DISPUTED:
+      return IncidentGroup::kDispute;
+    default:
+      return IncidentGroup::kFinding;
+  }
+}
+
 absl::Status CheckReportedIncident(const ParsedStatement& statement, const PieceLife& life) {
   const auto kind = statement.message().incident_reported().kind();
-  if (life.incidents().size() >= limits::kOpenIncidentsMax) {
-    return Refuse(
-        RefusalCode::kQuotaExceeded,
-        absl::StrCat("the piece has ", life.incidents().size(), " open incidents; at most ",
-                     limits::kOpenIncidentsMax, " are allowed. Resolve one first"));
+  const auto group = GroupOf(kind);
+  const auto open = static_cast<size_t>(
+      std::count_if(life.incidents().begin(), life.incidents().end(), [&](const OpenIncident& one) {
+        return group == IncidentGroup::kOnce ? one.kind == kind : GroupOf(one.kind) == group;
+      }));
+  if (group == IncidentGroup::kOnce) {
+    if (open == 0) return absl::OkStatus();
+    return WrongState(statement, "this has been reported already, and is not resolved");
   }
-  for (const OpenIncident& open : life.incidents()) {
-    const bool happens_once = kind == v1::IncidentReported::LOST ||
-                              kind == v1::IncidentReported::STOLEN ||
-                              kind == v1::IncidentReported::TOTAL_LOSS;
-    if (open.kind == kind && happens_once) {
-      return WrongState(statement, "this has been reported already, and is not resolved");
-    }
-  }
-  return absl::OkStatus();
+  const size_t max =
+      group == IncidentGroup::kDispute ? limits::kOpenDisputesMax : limits::kOpenFindingsMax;
+  if (open < max) return absl::OkStatus();
+  return Refuse(RefusalCode::kQuotaExceeded,
+                absl::StrCat("the piece has ", open, " open incidents of this sort; at most ", max,
+                             " are allowed. Resolve one first"));
 }
 
 bool Fits(v1::IncidentResolved::Outcome outcome, v1::IncidentReported::Kind kind) {
@@ -385,19 +408,33 @@ absl::Status CheckLife(const ParsedStatement& statement, const PassportState& be
   absl::Status status = CheckBuildsOn(statement, before);
   if (status.ok()) status = CheckPhase(rule, before);
   if (status.ok()) status = CheckNothingStops(rule, rule.stopped_by, before.life());
-  if (status.ok()) status = CheckRoom(rule, before);
+  if (status.ok()) status = CheckRoom(rule, rule.room, before);
   if (status.ok()) status = CheckKeyIsFresh(statement, before);
   if (status.ok()) status = CheckEvent(statement, before, time_ms, notice_period_ms);
   return status;
 }
 
+Room RoomOf(const ParsedStatement& statement, bool by_holder_alone) {
+  const EventRule& rule = RuleOf(statement.event());
+  return by_holder_alone && !rule.builds_on ? Room::kRecord : rule.room;
+}
+
 absl::Status CheckSignersRoom(const ParsedStatement& statement, const PassportState& before,
                               absl::string_view participant) {
   const EventRule& rule = RuleOf(statement.event());
-  // Who passes a piece on, or ends a dispute, is not kept from it.
-  if (rule.room == Room::kOwnership || rule.room == Room::kSettlement) return absl::OkStatus();
-  const size_t max = participant == before.issuer_of_record() ? limits::kPassportEntriesByIssuerMax
-                                                              : limits::kPassportEntriesBySignerMax;
+  // Who passes a piece on is not kept from it. Of what participants say of that, only the notice
+  // counts: the others end it.
+  if (rule.builds_on && statement.event() != EventKind::kTransferNotice) return absl::OkStatus();
+  const bool by_holder_alone = participant.empty();
+  if (by_holder_alone) {
+    absl::Status status = CheckRoom(rule, Room::kRecord, before);
+    if (!status.ok()) return status;
+  }
+  size_t max = participant == before.issuer_of_record() ? limits::kPassportEntriesByIssuerMax
+                                                        : limits::kPassportEntriesBySignerMax;
+  if (!by_holder_alone && rule.room == Room::kSettlement) {
+    max += limits::kPassportSettlementsBySignerMore;
+  }
   const size_t count = before.EntriesBy(participant);
   if (count < max) return absl::OkStatus();
   return Refuse(

@@ -18,6 +18,10 @@ namespace touchstone {
 absl::Status CheckLife(const ParsedStatement& statement, const PassportState& before,
                        uint64_t time_ms, uint64_t notice_period_ms);
 
+// How much room there is for an entry: what the holder says alone, ownership events apart, is a
+// record, or he would have all the room.
+Room RoomOf(const ParsedStatement& statement, bool by_holder_alone);
+
 // Whether `participant`, or the holder where it is empty, has room for one more entry of that kind.
 // kQuotaExceeded.
 absl::Status CheckSignersRoom(const ParsedStatement& statement, const PassportState& before,

@@ -35,27 +35,30 @@ static_assert(kCanonicalElementsMax > kEnvelopeBytesMax / 2, "the frame limits s
 // Passport files.
 inline constexpr size_t kPassportFileBytesMax = size_t{16} << 20;
 
-// Entries of one passport: what settles (verifier/event_rules.h) may use all, ownership events
-// most, incidents fewer and records the first of them, so that a piece can still be reported stolen
-// and change hands when its records are full, and a dispute about it end (docs/FORMAT.md, section
-// 9).
+// Entries of one passport: what settles (verifier/event_rules.h) may use all, interventions most,
+// what holders agree on fewer and records the first of them. So a piece changes hands when its
+// records are full; and however often whoever holds it passes it from one key of his to the next,
+// it can still be reported stolen, and moved by a court (docs/FORMAT.md, section 9).
 inline constexpr size_t kPassportEntriesMax = 512;
-inline constexpr size_t kPassportOwnershipEntriesMax = 496;
-inline constexpr size_t kPassportIncidentEntriesMax = 464;
+inline constexpr size_t kPassportInterventionEntriesMax = 496;
+inline constexpr size_t kPassportOwnershipEntriesMax = 480;
 inline constexpr size_t kPassportRecordEntriesMax = 448;
-static_assert(kPassportRecordEntriesMax < kPassportIncidentEntriesMax);
-static_assert(kPassportIncidentEntriesMax < kPassportOwnershipEntriesMax);
-static_assert(kPassportOwnershipEntriesMax < kPassportEntriesMax);
+static_assert(kPassportRecordEntriesMax < kPassportOwnershipEntriesMax);
+static_assert(kPassportOwnershipEntriesMax < kPassportInterventionEntriesMax);
+static_assert(kPassportInterventionEntriesMax < kPassportEntriesMax);
 
-// Of those, records and incidents by one participant, or by one holder alone: nobody but the issuer
-// of record can fill a passport by himself.
+// Of those by one participant, or by one holder alone: nobody but the issuer of record can fill a
+// passport by himself. A participant who has said so much can still settle.
 inline constexpr size_t kPassportEntriesBySignerMax = 96;
 inline constexpr size_t kPassportEntriesByIssuerMax = 256;
+inline constexpr size_t kPassportSettlementsBySignerMore = 16;
 static_assert(kPassportEntriesBySignerMax < kPassportEntriesByIssuerMax);
-static_assert(kPassportEntriesByIssuerMax < kPassportRecordEntriesMax);
+static_assert(kPassportEntriesByIssuerMax + kPassportSettlementsBySignerMore <
+              kPassportRecordEntriesMax);
 
 // What a passport's state keeps open at once.
-inline constexpr size_t kOpenIncidentsMax = 16;
+inline constexpr size_t kOpenFindingsMax = 8;  // damage and suspicions, which anybody may report
+inline constexpr size_t kOpenDisputesMax = 4;
 inline constexpr size_t kEntitlementsMax = 32;
 
 // The notice before a piece moves without its key (docs/FORMAT.md, section 9).

@@ -71,7 +71,11 @@ void CheckEvent(const v1::LaboratoryReport& report, FieldChecker& checker, Event
   checker.Text("supersedes", report.supersedes(), 40);
   if (!report.supersedes().empty() && checker.ok()) {
     absl::StatusOr<ClaimSubject> earlier = ReportClaim(report.laboratory(), report.supersedes());
-    if (earlier.ok()) {
+    const absl::StatusOr<ClaimSubject> own =
+        ReportClaim(report.laboratory(), report.report_number());
+    if (earlier.ok() && own.ok() && *earlier == *own) {
+      checker.Fail("supersedes", std::nullopt, "is the report's own number", "are others");
+    } else if (earlier.ok()) {
       parts.supersedes = *std::move(earlier);
     } else {
       checker.Fail("supersedes", std::nullopt, earlier.status());

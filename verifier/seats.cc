@@ -27,6 +27,14 @@ Holder HolderInResolution(const ParsedStatement& statement, const PassportState&
   }
 }
 
+// The correction of a modification is one itself.
+Holder HolderInCorrection(const ParsedStatement& statement, const PassportState& before) {
+  const OwnEntry* const entry =
+      before.life().FindEntry(statement.message().correction().corrects());
+  return entry != nullptr && entry->event == EventKind::kModification ? Holder::kMay
+                                                                      : Holder::kNever;
+}
+
 Holder HolderInReport(const v1::IncidentReported& incident) {
   switch (incident.kind()) {
     case v1::IncidentReported::LOST:
@@ -47,6 +55,8 @@ Holder HolderIn(const ParsedStatement& statement, const PassportState& before) {
     case EventKind::kLaboratoryReport:
     case EventKind::kModification:
       return Holder::kMay;
+    case EventKind::kCorrection:
+      return HolderInCorrection(statement, before);
     case EventKind::kEndOfLife:
     case EventKind::kStoneRemoved:
       return Holder::kBeside;
@@ -100,6 +110,15 @@ std::optional<Digest> NextByNotice(const PassportState& before) {
   return before.life().notice()->to.key_id;
 }
 
+bool HasSigned(const std::optional<Digest>& key_id, absl::Span<const Digest> signers) {
+  return key_id && std::find(signers.begin(), signers.end(), *key_id) != signers.end();
+}
+
+std::optional<Digest> HolderOf(const PassportState& before) {
+  if (!before.acting_key()) return std::nullopt;
+  return before.acting_key()->key_id;
+}
+
 std::optional<Digest> PledgeeOf(const PassportState& before) {
   if (!before.life().pledge()) return std::nullopt;
   return before.life().pledge()->pledgee.key_id;
@@ -107,9 +126,7 @@ std::optional<Digest> PledgeeOf(const PassportState& before) {
 
 Seats ByHolderOrParticipant(const ParsedStatement& statement, const PassportState& before,
                             absl::Span<const Digest> signers) {
-  const bool holder_signed =
-      before.acting_key() &&
-      std::find(signers.begin(), signers.end(), before.acting_key()->key_id) != signers.end();
+  const bool holder_signed = HasSigned(HolderOf(before), signers);
   SeatList seats(statement, before);
   switch (HolderIn(statement, before)) {
     case Holder::kNever:
@@ -148,6 +165,10 @@ Seats SeatsOf(const ParsedStatement& statement, const PassportState* before,
     case EventKind::kPledged:
       return seats.AddHolder().AddNamed("the pledgee").Only();
     case EventKind::kPledgeReleased:
+      // Neither of the two: an authority, since a pledgee's key may be lost.
+      if (!HasSigned(HolderOf(*before), signers) && !HasSigned(PledgeeOf(*before), signers)) {
+        return seats.AndVoucher();
+      }
       return seats.AddHolder().Add(PledgeeOf(*before), "the pledgee").Only();
     default:
       return ByHolderOrParticipant(statement, *before, signers);

@@ -116,12 +116,18 @@ absl::StatusOr<Role> RoleForCustody(const Standing& standing, const ParsedStatem
                  "a WORKSHOP, ISSUER, LABORATORY or APPRAISER");
 }
 
+// Who said it. A workshop changes the specification only together with the holder, so it corrects
+// what it said of that no otherwise.
 absl::StatusOr<Role> RoleForCorrection(const Standing& standing, const ParsedStatement& statement,
-                                       const PassportState& before) {
+                                       const PassportState& before, bool beside_holder) {
   const OwnEntry* const entry =
       before.life().FindEntry(statement.message().correction().corrects());
   if (entry != nullptr && entry->said_by == standing.participant->id()) {
-    return FirstRoleOf(standing);
+    const bool changes = entry->event == EventKind::kModification;
+    if (!changes || beside_holder || IsIssuerOfRecord(standing, before)) {
+      return FirstRoleOf(standing);
+    }
+    return WrongRole(standing, statement, "the holder's signature too, as the modification did");
   }
   const absl::string_view who = entry == nullptr ? "" : entry->said_by;
   return WrongRole(standing, statement,
@@ -129,8 +135,13 @@ absl::StatusOr<Role> RoleForCorrection(const Standing& standing, const ParsedSta
                                : absl::StrCat("\"", who, "\", who said what is corrected"));
 }
 
+// Who may give a notice of that kind, as things are now.
 absl::StatusOr<Role> RoleForNotice(const Standing& standing, const ParsedStatement& statement,
                                    const PassportState& before, v1::TransferNotice::Kind kind) {
+  if (before.life().has_objected()) {
+    return RoleFor(standing, statement, {Role::kAuthority},
+                   "an AUTHORITY, since the present holder has objected before");
+  }
   switch (kind) {
     case v1::TransferNotice::SUBROGATION:
       return RoleFor(standing, statement, {Role::kInsurer, Role::kAuthority},
@@ -143,20 +154,14 @@ absl::StatusOr<Role> RoleForNotice(const Standing& standing, const ParsedStateme
   }
 }
 
-absl::StatusOr<Role> RoleForNewNotice(const Standing& standing, const ParsedStatement& statement,
-                                      const PassportState& before) {
-  if (before.life().has_objected()) {
-    return RoleFor(standing, statement, {Role::kAuthority},
-                   "an AUTHORITY, since the present holder has objected before");
-  }
-  return RoleForNotice(standing, statement, before, statement.message().transfer_notice().kind());
-}
-
-// Who gave the notice withdraws it, or carries it out.
+// Who gave the notice withdraws it, or carries it out. Where whoever gave it is no more, an
+// authority withdraws it, or it would lie on the piece for ever.
 absl::StatusOr<Role> RoleForPendingNotice(const Standing& standing,
                                           const ParsedStatement& statement,
                                           const PassportState& before) {
   const PendingNotice& notice = *before.life().notice();
+  const bool withdraws = statement.event() == EventKind::kNoticeWithdrawn;
+  if (withdraws && standing.details->roles.Has(Role::kAuthority)) return Role::kAuthority;
   if (notice.given_by != standing.participant->id()) {
     return WrongRole(standing, statement,
                      absl::StrCat("\"", notice.given_by, "\", who gave the notice"));
@@ -304,14 +309,18 @@ absl::StatusOr<Role> VouchingRole(const ParsedStatement& statement, const Passpo
     case EventKind::kCustody:
       return RoleForCustody(standing, statement, *before);
     case EventKind::kCorrection:
-      return RoleForCorrection(standing, statement, *before);
+      return RoleForCorrection(standing, statement, *before, beside_holder);
     case EventKind::kDocumentsAdded:
       return FirstRoleOf(standing);
     case EventKind::kTransferNotice:
-      return RoleForNewNotice(standing, statement, *before);
+      return RoleForNotice(standing, statement, *before,
+                           statement.message().transfer_notice().kind());
     case EventKind::kNoticeWithdrawn:
     case EventKind::kOwnershipMoved:
       return RoleForPendingNotice(standing, statement, *before);
+    case EventKind::kPledgeReleased:
+      return RoleFor(standing, statement, {Role::kAuthority},
+                     "the holder and the pledgee, or an AUTHORITY");
     case EventKind::kClaimResolved:
       return RoleForResolution(standing, statement);
     case EventKind::kIncidentReported:

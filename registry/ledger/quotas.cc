@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "registry/limits.h"
+#include "verifier/life_rules.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::ledger {
@@ -24,15 +25,16 @@ size_t FramesBytesMaxFor(Room room) {
   switch (room) {
     case Room::kSettlement:
       return max;
-    case Room::kOwnership:
+    case Room::kIntervention:
       return max - limits::kPassportSettlementReserveBytes;
-    case Room::kIncident:
-      return max - limits::kPassportSettlementReserveBytes - limits::kPassportOwnershipReserveBytes;
+    case Room::kOwnership:
+      return max - limits::kPassportSettlementReserveBytes -
+             limits::kPassportInterventionReserveBytes;
     case Room::kRecord:
       break;
   }
-  return max - limits::kPassportSettlementReserveBytes - limits::kPassportOwnershipReserveBytes -
-         limits::kPassportIncidentReserveBytes;
+  return max - limits::kPassportSettlementReserveBytes - limits::kPassportInterventionReserveBytes -
+         limits::kPassportOwnershipReserveBytes;
 }
 
 // How many claims the statement makes, or gives the passport, that it has never made before.
@@ -51,8 +53,9 @@ absl::Status CheckPassportRoom(const PassportBook* before, const Submission& sub
                                size_t frame_bytes, const ParticipantState* vouching) {
   const ParsedStatement& statement = submission.statement();
   const size_t bytes = (before == nullptr ? 0 : before->contents().frames_bytes()) + frame_bytes;
-  absl::Status status = CheckAtMost(bytes, FramesBytesMaxFor(RuleOf(statement.event()).room),
-                                    "the bytes of the passport's entries");
+  const Room room = RoomOf(statement, vouching == nullptr);
+  absl::Status status =
+      CheckAtMost(bytes, FramesBytesMaxFor(room), "the bytes of the passport's entries");
   if (!status.ok()) return status;
 
   const PassportState* const state = before == nullptr ? nullptr : &before->state();
@@ -65,9 +68,8 @@ absl::Status CheckPassportRoom(const PassportBook* before, const Submission& sub
   if (std::binary_search(known.begin(), known.end(), vouching->id())) return absl::OkStatus();
   return CheckAtMost(
       known.size() + 1,
-      limits::kPassportParticipantsMax - (RuleOf(statement.event()).room == Room::kRecord
-                                              ? limits::kPassportSettlementReserveParticipants
-                                              : 0),
+      limits::kPassportParticipantsMax -
+          (room == Room::kRecord ? limits::kPassportSettlementReserveParticipants : 0),
       "the participants who vouch for the passport");
 }
 

@@ -14,25 +14,29 @@
 namespace touchstone {
 namespace {
 
+const v1::Piece& SpecificationIn(const v1::Statement& statement) {
+  if (statement.has_modification()) return statement.modification().piece();
+  if (statement.has_correction()) return statement.correction().piece();
+  return statement.registration().piece();
+}
+
 std::vector<ClaimSubject> ClaimsIn(const v1::Statement& statement) {
   std::vector<ClaimSubject> claims;
   const auto add = [&claims](absl::StatusOr<ClaimSubject> claim) {
     if (claim.ok()) claims.push_back(*std::move(claim));
   };
-  if (statement.has_registration()) {
-    const v1::Piece& piece = statement.registration().piece();
-    if (const absl::StatusOr<Gtin> gtin = Gtin::Parse14(piece.gtin14()); gtin.ok()) {
-      add(GtinSerialClaim(*gtin, piece.serial()));
+  const v1::Piece& piece = SpecificationIn(statement);
+  if (const absl::StatusOr<Gtin> gtin = Gtin::Parse14(piece.gtin14()); gtin.ok()) {
+    add(GtinSerialClaim(*gtin, piece.serial()));
+  }
+  for (const v1::Inscription& inscription : piece.inscriptions()) {
+    if (inscription.kind() == v1::Inscription::LAB_REPORT ||
+        inscription.kind() == v1::Inscription::SERIAL) {
+      add(InscriptionClaim(inscription.text()));
     }
-    for (const v1::Inscription& inscription : piece.inscriptions()) {
-      if (inscription.kind() == v1::Inscription::LAB_REPORT ||
-          inscription.kind() == v1::Inscription::SERIAL) {
-        add(InscriptionClaim(inscription.text()));
-      }
-    }
-    for (const v1::ReportReference& report : piece.laboratory_reports()) {
-      add(ReportClaim(report.laboratory(), report.report_number()));
-    }
+  }
+  for (const v1::ReportReference& report : piece.laboratory_reports()) {
+    add(ReportClaim(report.laboratory(), report.report_number()));
   }
   if (statement.has_laboratory_report()) {
     add(ReportClaim(statement.laboratory_report().laboratory(),
@@ -66,9 +70,23 @@ Subject SubjectIn(const v1::Statement& statement) {
   return {IndexKind::kStewardsEntry, ""};
 }
 
+std::vector<ClaimSubject> ContestsIn(const v1::Statement& statement) {
+  if (statement.has_laboratory_report()) return ClaimsIn(statement.laboratory_report().contests());
+  if (statement.has_modification()) return ClaimsIn(statement.modification().contests());
+  if (statement.has_correction()) return ClaimsIn(statement.correction().contests());
+  return ClaimsIn(statement.registration().contests());
+}
+
+std::vector<ClaimSubject> ReleasesIn(const v1::Statement& statement) {
+  if (statement.has_stone_removed()) return ClaimsIn(statement.stone_removed().releases());
+  if (statement.has_correction()) return ClaimsIn(statement.correction().releases());
+  return ClaimsIn(statement.end_of_life().releases());
+}
+
+// The registration, and the fields 64 to 79.
 bool ChangesOwnership(const v1::Statement& statement) {
-  return statement.has_registration() || statement.has_first_sale() || statement.has_claim() ||
-         statement.has_transfer();
+  const int field = statement.event_case();
+  return statement.has_registration() || (field >= 64 && field <= 79);
 }
 
 }  // namespace
@@ -85,6 +103,7 @@ TestLog::TestLog(Options options)
   for (const std::string& key : keys) genesis.add_steward_keys(key);
   genesis.set_threshold(options_.threshold);
   genesis.set_operator_name("Example Registry");
+  genesis.set_notice_period_ms(options_.notice_period_ms);
   Say(statement, options_.genesis_signers.empty() ? Quorum() : options_.genesis_signers,
       options_.genesis_edit);
   Commit();
@@ -262,25 +281,22 @@ EntryPlace TestLog::Say(const v1::Statement& statement, const KeyNames& signers,
                         const std::function<void(Entry&)>& edit) {
   const Subject subject = SubjectIn(statement);
   SubjectChain& chain = chains_[subject];
-  std::vector<ClaimSubject> contests = ClaimsIn(statement.registration().contests());
-  if (statement.has_laboratory_report()) {
-    contests = ClaimsIn(statement.laboratory_report().contests());
-  }
+  const std::vector<ClaimSubject> contests = ContestsIn(statement);
   std::vector<ClaimStep> steps;
   for (const ClaimSubject& claim : ClaimsIn(statement)) {
     if (Contains(chain.claims, claim)) continue;
     steps.push_back({claim, Contains(contests, claim) ? IndexEvent::kContest : IndexEvent::kClaim});
     chain.claims.push_back(claim);
   }
-  std::vector<ClaimSubject> releases = ClaimsIn(statement.end_of_life().releases());
-  if (statement.has_stone_removed()) releases = ClaimsIn(statement.stone_removed().releases());
-  for (const ClaimSubject& claim : releases) {
+  for (const ClaimSubject& claim : ReleasesIn(statement)) {
     steps.push_back({claim, IndexEvent::kRelease});
     chain.claims.erase(std::remove(chain.claims.begin(), chain.claims.end(), claim),
                        chain.claims.end());
   }
   if (statement.has_claim_resolved()) {
-    steps.push_back({ClaimIn(statement.claim_resolved().claim()), IndexEvent::kResolve});
+    const ClaimSubject claim = ClaimIn(statement.claim_resolved().claim());
+    steps.push_back({claim, IndexEvent::kResolve});
+    if (!Contains(chain.claims, claim)) chain.claims.push_back(claim);
   }
   const EntryPlace place = Append(SignStatement(statement, signers), subject, steps, edit);
   if (ChangesOwnership(statement)) chain.newest_ownership = place.digest;

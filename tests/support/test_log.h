@@ -35,6 +35,7 @@ class TestLog {
     uint32_t threshold = 2;
     KeyNames genesis_signers = {};                       // empty: the first `threshold` stewards
     std::function<void(Entry&)> genesis_edit = nullptr;  // changes the genesis' frame
+    uint64_t notice_period_ms = 0;                       // 0: not stated
     uint64_t genesis_time_ms = 1'795'300'000'000;        // 2026-11-21T22:26:40Z
   };
 

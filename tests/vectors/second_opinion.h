@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "verifier/verdict.h"
 
 namespace touchstone {
 
@@ -14,6 +15,15 @@ namespace touchstone {
 // be judged.
 void ExpectSecondReaderAgrees(const std::string& policy, const std::string& file,
                               const absl::Status& verifier);
+
+// The same of a card's token with a cards file. `outcome`: the verifier's.
+void ExpectSecondReaderAgreesOnCard(const std::string& policy, const std::string& cards_file,
+                                    const std::string& token, Outcome outcome);
+
+// What the second reader makes of the piece's life so far, in one line, e.g.
+// "owned, owners 2, incident 2 by insurer, notice 1 by maison, entitlement cleaning 1 of 3"; kinds
+// are numbers of the schema. Empty if it does not believe the passport.
+std::string LifeBySecondReader(const std::string& policy, const std::string& file);
 
 }  // namespace touchstone
 

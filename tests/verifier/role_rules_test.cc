@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "tests/verifier/rule_scenario.h"
+#include "tests/verifier/life_scenario.h"
 
 namespace touchstone {
 namespace {
@@ -169,6 +169,17 @@ std::vector<Scenario> StewardsMatrix() {
          v1::Statement statement = log.StewardsStatement();
          statement.mutable_log_closed()->set_reason("moved");
          return Said{statement, std::move(signers)};
+       },
+       std::nullopt},
+      {"stewards_changed",
+       [](TestLog& log, KeyNames signers) {
+         return StewardsChange(log, {"steward 1", "steward 4"}, 1, std::move(signers));
+       },
+       std::nullopt},
+      {"card_key_revoked",
+       [](TestLog& log, KeyNames signers) {
+         log.EnrolCardKey("card");
+         return CardKeyRevocation(log, "card", std::move(signers));
        },
        std::nullopt},
       {"key_added",

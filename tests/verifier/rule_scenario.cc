@@ -188,9 +188,9 @@ TEST_P(Rules, RegistryAnswers) {
   Populate(log);
   const Said said = GetParam().last(log);
   const RuleReplay replay(log);
-  ExpectAnswer(replay.Judge(SignStatement(said.statement, said.signers),
-                            {log.size(), log.now_ms()}),
-               GetParam().refused);
+  ExpectAnswer(
+      replay.Judge(SignStatement(said.statement, said.signers), {log.size(), log.now_ms()}),
+      GetParam().refused);
 }
 
 TEST_P(Rules, VerifierAnswersAlike) {

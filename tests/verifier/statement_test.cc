@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -133,6 +134,120 @@ std::vector<Sample> Samples() {
   };
 }
 
+// Of those that a piece's life is made of.
+std::vector<Sample> LifeSamples() {
+  using S = v1::Statement;
+  const std::string builds_on(32, 'b');
+  const std::string today = "2027-02-28";
+  return {
+      {EventKind::kStewardsChanged, IndexKind::kStewardsEntry,
+       [](S& s) {
+         s.mutable_stewards_changed()->add_steward_keys(NamedKeyBytes("a"));
+         s.mutable_stewards_changed()->set_threshold(1);
+       },
+       1},
+      {EventKind::kCardKeyRevoked, IndexKind::kStewardsEntry,
+       [](S& s) { s.mutable_card_key_revoked()->set_key_id(Id("a")); }, 0},
+      {EventKind::kAssayReport, IndexKind::kPassportEntry,
+       [](S& s) { s.mutable_assay_report()->mutable_hallmark()->set_fineness_mark("750"); }, 0},
+      {EventKind::kModification, IndexKind::kPassportEntry,
+       [today](S& s) {
+         s.mutable_modification()->set_kind(v1::Modification::RESIZED);
+         s.mutable_modification()->set_performed_on(today);
+         *s.mutable_modification()->mutable_piece() = SamplePiece(1);
+       },
+       0},
+      {EventKind::kAppraisal, IndexKind::kPassportEntry,
+       [today](S& s) {
+         s.mutable_appraisal()->set_purpose(v1::Appraisal::ESTATE);
+         s.mutable_appraisal()->set_effective_on(today);
+         v1::Commitment& value = *s.mutable_appraisal()->add_commitments();
+         value.set_kind(v1::Commitment::APPRAISED_VALUE);
+         value.set_sha256(std::string(32, 'v'));
+       },
+       0},
+      {EventKind::kCustody, IndexKind::kPassportEntry,
+       [today](S& s) {
+         s.mutable_custody()->set_kind(v1::Custody::RECEIVED);
+         s.mutable_custody()->set_on(today);
+       },
+       0},
+      {EventKind::kCorrection, IndexKind::kPassportEntry,
+       [](S& s) {
+         s.mutable_correction()->set_corrects(std::string(32, 'c'));
+         s.mutable_correction()->set_reason("mistyped");
+       },
+       0},
+      {EventKind::kEntitlementGranted, IndexKind::kPassportEntry,
+       [](S& s) { s.mutable_entitlement_granted()->mutable_entitlement()->set_id("cleaning"); }, 0},
+      {EventKind::kDocumentsAdded, IndexKind::kPassportEntry,
+       [](S& s) { s.mutable_documents_added()->add_media()->set_sha256(std::string(32, 'm')); }, 0},
+      {EventKind::kDataErased, IndexKind::kPassportEntry,
+       [today](S& s) {
+         s.mutable_data_erased()->set_erased_on(today);
+         s.mutable_data_erased()->set_ground(v1::DataErased::REQUESTED);
+       },
+       0},
+      {EventKind::kOfferWithdrawn, IndexKind::kPassportEntry,
+       [builds_on](S& s) {
+         s.set_builds_on(builds_on);
+         s.mutable_offer_withdrawn();
+       },
+       0},
+      {EventKind::kTransferNotice, IndexKind::kPassportEntry,
+       [builds_on](S& s) {
+         s.set_builds_on(builds_on);
+         s.mutable_transfer_notice()->set_kind(v1::TransferNotice::LOST_CODE);
+         s.mutable_transfer_notice()->set_to_key(NamedKeyBytes("a"));
+       },
+       1},
+      {EventKind::kNoticeObjected, IndexKind::kPassportEntry,
+       [builds_on](S& s) {
+         s.set_builds_on(builds_on);
+         s.mutable_notice_objected();
+       },
+       0},
+      {EventKind::kNoticeWithdrawn, IndexKind::kPassportEntry,
+       [builds_on](S& s) {
+         s.set_builds_on(builds_on);
+         s.mutable_notice_withdrawn();
+       },
+       0},
+      {EventKind::kOwnershipMoved, IndexKind::kPassportEntry,
+       [builds_on, today](S& s) {
+         s.set_builds_on(builds_on);
+         s.mutable_ownership_moved()->set_effective_on(today);
+       },
+       0},
+      {EventKind::kPledged, IndexKind::kPassportEntry,
+       [builds_on, today](S& s) {
+         s.set_builds_on(builds_on);
+         s.mutable_pledged()->set_pledgee_key(NamedKeyBytes("a"));
+         s.mutable_pledged()->set_pledged_on(today);
+       },
+       1},
+      {EventKind::kPledgeReleased, IndexKind::kPassportEntry,
+       [builds_on, today](S& s) {
+         s.set_builds_on(builds_on);
+         s.mutable_pledge_released()->set_released_on(today);
+       },
+       0},
+      {EventKind::kIncidentReported, IndexKind::kPassportEntry,
+       [today](S& s) {
+         s.mutable_incident_reported()->set_kind(v1::IncidentReported::LOST);
+         s.mutable_incident_reported()->set_occurred_on(today);
+       },
+       0},
+      {EventKind::kIncidentResolved, IndexKind::kPassportEntry,
+       [today](S& s) {
+         s.mutable_incident_resolved()->set_incident(std::string(32, 'i'));
+         s.mutable_incident_resolved()->set_outcome(v1::IncidentResolved::RECOVERED);
+         s.mutable_incident_resolved()->set_resolved_on(today);
+       },
+       0},
+  };
+}
+
 void SetSubject(v1::Statement& statement, IndexKind kind) {
   if (kind == IndexKind::kStewardsEntry) AboutStewards(statement);
   if (kind == IndexKind::kParticipantEntry) AboutParticipant(statement);
@@ -196,6 +311,21 @@ TEST_P(EveryEvent, BuildsOnAnEntryOnlyIfItChangesOwnership) {
 INSTANTIATE_TEST_SUITE_P(All, EveryEvent, testing::ValuesIn(Samples()), [](const auto& event) {
   return std::string(EventName(event.param.event));
 });
+
+INSTANTIATE_TEST_SUITE_P(Life, EveryEvent, testing::ValuesIn(LifeSamples()), [](const auto& event) {
+  return std::string(EventName(event.param.event));
+});
+
+// No event of the schema is without its sample.
+TEST(Statement, HasAnExampleOfEveryEvent) {
+  std::set<int> events;
+  for (const Sample& sample : Samples()) events.insert(static_cast<int>(sample.event));
+  for (const Sample& sample : LifeSamples()) events.insert(static_cast<int>(sample.event));
+  for (int event = 1; event < 256; ++event) {
+    const bool exists = FindEventRule(static_cast<uint8_t>(event)) != nullptr;
+    EXPECT_EQ(events.count(event) > 0, exists) << event;
+  }
+}
 
 v1::Statement Care() { return Build(Samples()[9]); }
 

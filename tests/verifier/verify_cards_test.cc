@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/support/test_log.h"
+#include "tests/verifier/life_scenario.h"
 #include "tests/verifier/status_matchers.h"
 #include "tests/verifier/whole_life.h"
 
@@ -87,6 +88,30 @@ TEST(VerifyCard, CannotJudgeAKeyEnrolledLater) {
                  TestLog::CardsFile(log.Cards(15)), log.now_ms());
   EXPECT_EQ(verdict.outcome, Outcome::kCannotJudge);
   EXPECT_EQ(verdict.reason->code, RefusalCode::kUnknownCardKey);
+}
+
+// What the revoked key says of a card of 2026-11-22.
+CardVerdict AfterRevocation(const std::string& good_before) {
+  TestLog log = LogWithCardKey();
+  Said revocation = CardKeyRevocation(log, "card 2026");
+  revocation.statement.mutable_card_key_revoked()->set_good_before(good_before);
+  Append(log, revocation);
+  log.EnrolCardKey("card 2027");
+  log.Commit();
+  const std::string token = Token(log, TextFor(log, 1, "card 2026"), "card 2026");
+  const std::string cards = TestLog::CardsFile(log.Cards());
+  const CardVerdict verdict = VerifyCard(PolicyOf(log.PolicyText()), token, cards, log.now_ms());
+  ExpectSecondReaderAgreesOnCard(log.PolicyText(), cards, token, verdict.outcome);
+  return verdict;
+}
+
+TEST(VerifyCard, RefusesARevokedKeysFromTheDayOnAtWhichItMayHaveBeenStolen) {
+  EXPECT_EQ(AfterRevocation("2026-11-23").outcome, Outcome::kVerified);
+  for (const std::string good_before : {"2026-11-22", "2020-01-01", ""}) {
+    const CardVerdict verdict = AfterRevocation(good_before);
+    EXPECT_EQ(verdict.outcome, Outcome::kRefused) << good_before;
+    EXPECT_EQ(verdict.reason->code, RefusalCode::kKeyRevoked) << good_before;
+  }
 }
 
 TEST(VerifyCard, RefusesAForgedToken) {

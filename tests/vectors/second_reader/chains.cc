@@ -19,6 +19,8 @@ constexpr Event kEvents[] = {
     {"genesis", 3, "steward_keys"},
     {"card_key_enrolled", 3, "key"},
     {"log_closed", 3},
+    {"stewards_changed", 3, "steward_keys"},
+    {"card_key_revoked", 3},
     {"participant_enrolled", 2, "keys"},
     {"participant_changed", 2},
     {"key_added", 2, "key"},
@@ -26,10 +28,27 @@ constexpr Event kEvents[] = {
     {"registration", 1},
     {"laboratory_report", 1},
     {"care_record", 1},
+    {"assay_report", 1},
+    {"modification", 1},
+    {"appraisal", 1},
+    {"custody", 1},
+    {"correction", 1},
+    {"entitlement_granted", 1},
+    {"documents_added", 1},
+    {"data_erased", 1},
     {"first_sale", 1, "claim_key", true},
     {"claim", 1, "owner_key", true},
     {"transfer", 1, "to_key", true},
+    {"offer_withdrawn", 1, "", true},
+    {"transfer_notice", 1, "to_key", true},
+    {"notice_objected", 1, "", true},
+    {"notice_withdrawn", 1, "", true},
+    {"ownership_moved", 1, "", true},
+    {"pledged", 1, "pledgee_key", true},
+    {"pledge_released", 1, "", true},
     {"claim_resolved", 1},
+    {"incident_reported", 1},
+    {"incident_resolved", 1},
     {"end_of_life", 1},
     {"stone_removed", 1},
 };
@@ -166,6 +185,11 @@ absl::Status CheckSaid(const Said& said, size_t i, const std::string& key) {
   return CheckSignature(
       key, BatchNote(said.statement.Text("log_origin"), signature.batch->Number("count"), *root),
       signature.sig);
+}
+
+bool IsOwnershipEvent(const Said& said) {
+  const Event* event = EventOf(said.statement);
+  return event != nullptr && event->is_ownership;
 }
 
 std::vector<std::string> NamedKeys(const Said& said) {

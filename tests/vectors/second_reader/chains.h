@@ -46,7 +46,9 @@ std::string BatchNote(const std::string& origin, uint64_t count, const std::stri
 // That `said`'s signature number `i` is by `key`.
 absl::Status CheckSaid(const Said& said, size_t i, const std::string& key);
 
-// The keys that the event names: new owners', participants', stewards', card keys.
+// Fields 64 to 79.
+bool IsOwnershipEvent(const Said& said);
+// The keys that the event names: new owners', pledgees', participants', stewards', card keys.
 std::vector<std::string> NamedKeys(const Said& said);
 
 // What a checkpoint and the index root under it vouch for.

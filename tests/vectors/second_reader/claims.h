@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "tests/vectors/second_reader/chains.h"
-#include "tests/vectors/second_reader/rules.h"
+#include "tests/vectors/second_reader/piece.h"
 
 namespace touchstone::second_reader {
 

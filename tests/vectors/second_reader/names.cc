@@ -1,6 +1,8 @@
 #include "tests/vectors/second_reader/names.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <sstream>
 
 #include "tests/vectors/second_reader/bytes.h"
@@ -112,10 +114,17 @@ absl::StatusOr<Claim> ReportClaim(const Aliases& aliases, const std::string& lab
   return Claim{5, *name + std::string(1, '\0') + *normal};
 }
 
+const Message& SpecificationIn(const Message& statement) {
+  for (const char* event : {"modification", "correction"}) {
+    if (statement.Has(event)) return statement.Get(event).Get("piece");
+  }
+  return statement.Get("registration").Get("piece");
+}
+
 absl::StatusOr<std::vector<Claim>> ClaimsOf(const Aliases& aliases, const Message& statement) {
   std::vector<Claim> claims;
   absl::Status status;
-  const Message& piece = statement.Get("registration").Get("piece");
+  const Message& piece = SpecificationIn(statement);
   if (piece.Has("gtin14")) {
     status = Add(GtinClaim(piece.Text("gtin14"), piece.Text("serial")), claims);
   }
@@ -228,6 +237,15 @@ absl::StatusOr<CardToken> ReadCardToken(const std::string& text) {
     return Refused("a card token with texts that it may not have");
   }
   return token;
+}
+
+std::string DateOfDay(uint64_t day) {
+  const std::chrono::sys_days first = std::chrono::year{2020} / 1 / 1;
+  const std::chrono::year_month_day date{first + std::chrono::days{day}};
+  char text[32];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return text;
 }
 
 std::string CardSignedBytes(const std::string& origin, const std::string& body) {

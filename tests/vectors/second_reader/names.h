@@ -31,6 +31,9 @@ struct Claim {
 absl::StatusOr<Claim> InscriptionClaim(const std::string& text);
 absl::StatusOr<Claim> ReportClaim(const Aliases& aliases, const std::string& laboratory,
                                   const std::string& number);
+// The piece that a registration, a modification or a correction describes; an empty message where
+// there is none.
+const Message& SpecificationIn(const Message& statement);
 // All that a statement makes; refused if one stands twice.
 absl::StatusOr<std::vector<Claim>> ClaimsOf(const Aliases& aliases, const Message& statement);
 
@@ -59,6 +62,8 @@ struct CardToken {
   std::string title;
 };
 absl::StatusOr<CardToken> ReadCardToken(const std::string& text);
+// "2026-11-22": that many days after 2020-01-01.
+std::string DateOfDay(uint64_t day);
 std::string CardSignedBytes(const std::string& origin, const std::string& body);
 
 }  // namespace touchstone::second_reader

@@ -135,7 +135,10 @@ absl::Status CheckCard(const Stewards& stewards, const CardToken& token) {
   absl::Status answer = CannotJudge("a card key that is not known");
   for (const auto& [id, key] : stewards.card_keys) {
     if (id.substr(0, 8) != token.key_id) continue;
-    answer = CheckSignature(key, CardSignedBytes(stewards.origin, token.body), token.signature);
+    answer = CheckSignature(key.key, CardSignedBytes(stewards.origin, token.body), token.signature);
+    if (answer.ok() && key.is_revoked && DateOfDay(token.day) >= key.good_before) {
+      answer = Refused("a card key that was revoked");
+    }
     if (answer.ok()) return answer;
   }
   return answer;

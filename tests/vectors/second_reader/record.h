@@ -12,6 +12,7 @@
 #include "tests/vectors/second_reader/chains.h"
 #include "tests/vectors/second_reader/claims.h"
 #include "tests/vectors/second_reader/names.h"
+#include "tests/vectors/second_reader/piece.h"
 #include "tests/vectors/second_reader/rules.h"
 #include "tests/vectors/second_reader/schema.h"
 #include "tests/vectors/second_reader/trust.h"
