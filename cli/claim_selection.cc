@@ -4,13 +4,14 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/passport_name.h"
 #include "cli/passport_source.h"
-#include "verifier/refusal.h"
+#include "cli/piece_lookup.h"
 #include "verifier/statement.h"
 
 namespace touchstone::cli {
@@ -54,18 +55,16 @@ bool Makes(const VerifiedRecord* passport, const ClaimSubject& claim) {
   });
 }
 
-// Those of `claims` that another passport has at the registry.
+// Those of `claims` that another passport has at the registry, which must prove that there is none.
 absl::StatusOr<std::vector<ClaimSubject>> HeldByOthers(Context& context,
                                                        const std::vector<ClaimSubject>& claims,
                                                        absl::string_view own_id) {
   std::vector<ClaimSubject> held;
   for (const ClaimSubject& claim : claims) {
-    const absl::StatusOr<HeldPassport> holder = GetPassport(context, LookUpName(claim));
-    if (!holder.ok()) {
-      if (RefusalNameOf(holder.status()) == RefusalCodeName(RefusalCode::kNoSuchSubject)) continue;
-      return holder.status();
-    }
-    if (holder->record.passport_id.bytes() != own_id) held.push_back(claim);
+    const absl::StatusOr<LookedUp> found = LookUpPiece(context, LookUpName(claim));
+    if (!found.ok()) return found.status();
+    const HeldPassport* holder = std::get_if<HeldPassport>(&*found);
+    if (holder != nullptr && holder->record.passport_id.bytes() != own_id) held.push_back(claim);
   }
   return held;
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "cli/passport_source.h"
 #include "cli/statement_draft.h"
 #include "touchstone/v1/statement.pb.h"
 #include "verifier/merkle.h"
@@ -188,16 +189,21 @@ absl::Status ImportRun::Judge(const Sent& sent, const absl::StatusOr<std::string
 absl::Status ImportRun::CompareWithRegistered(const Sent& sent, const absl::Status& refusal) {
   const absl::StatusOr<ParsedStatement> ours = ParsedStatement::Parse(sent.envelope.payload());
   if (!ours.ok()) return ours.status();
-  const absl::StatusOr<std::string> file =
-      parts_.client.GetPassport(ByPassportId{ours->subject().bytes});
-  if (!file.ok()) {
-    if (IsTransient(file.status())) return file.status();
+  bool answered = false;
+  const absl::StatusOr<VerifiedRecord> record =
+      FetchAsOf(AsOf::kEither, [&](CheckpointChoice choice) -> absl::StatusOr<VerifiedRecord> {
+        const absl::StatusOr<std::string> file =
+            parts_.client.GetPassport(ByPassportId{ours->subject().bytes}, choice);
+        answered = file.ok();
+        if (!file.ok()) return file.status();
+        // Freshness does not matter here: a registration never changes.
+        return CheckPassport(parts_.policy, *file, {}, 0);
+      });
+  if (!record.ok() && !answered && !IsTransient(record.status())) {
     const std::lock_guard<std::mutex> lock(mutex_);
     Reject(sent.row, absl::StrCat("line ", sent.row.line, ": ", refusal.message()));
     return absl::OkStatus();
   }
-  // Freshness does not matter here: a registration never changes.
-  const absl::StatusOr<VerifiedRecord> record = CheckPassport(parts_.policy, *file, {}, 0);
   if (!record.ok()) return record.status();
   if (record->piece.SerializeAsString() ==
       ours->message().registration().piece().SerializeAsString()) {

@@ -7,12 +7,12 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/public_file.h"
+#include "cli/reservations.h"
 #include "verifier/claim.h"
 #include "verifier/container.h"
 #include "verifier/limits.h"
@@ -105,76 +105,6 @@ void ApplyMaxAge(std::optional<uint64_t> max_age_ms, Freshness* freshness) {
                                                                : FreshnessKind::kWithinMaxAge;
 }
 
-// What was asked for and does not hold, and whether it is shown to be wrong.
-class Reservations {
- public:
-  void Wrong(absl::string_view what) { Add(what, kExitRefused); }
-  void NotShown(absl::string_view what) {
-    Add(what, exit_status_ == kExitRefused ? kExitRefused : kExitCannotJudge);
-  }
-
-  ExitStatus exit_status() const { return exit_status_; }
-  // A last line; empty if there are none.
-  std::string Text() const {
-    if (whats_.empty()) return "";
-    return absl::StrCat("Not everything that was asked for holds: ", absl::StrJoin(whats_, "; "),
-                        ".\n");
-  }
-
- private:
-  void Add(absl::string_view what, ExitStatus exit_status) {
-    whats_.emplace_back(what.data(), what.size());
-    exit_status_ = exit_status;
-  }
-
-  std::vector<std::string> whats_;
-  ExitStatus exit_status_ = kExitOk;
-};
-
-void ReserveFreshness(const Freshness& freshness, bool require_fresh, Reservations* reservations) {
-  switch (freshness.kind) {
-    case FreshnessKind::kStale:
-      reservations->NotShown("it is too old to say what happened since");
-      return;
-    case FreshnessKind::kClockBehind:
-      reservations->NotShown("it lies in the future: this clock, or the log's, is wrong");
-      return;
-    case FreshnessKind::kNoMaxAge:
-      if (require_fresh) {
-        reservations->NotShown(
-            "nothing says how old is too old (the policy has no max_age, and no --max-age was "
-            "given)");
-      }
-      return;
-    case FreshnessKind::kWithinMaxAge:
-    case FreshnessKind::kFinal:
-      return;
-  }
-}
-
-bool Allows(const OfflineCheckOptions& options, absl::string_view what) {
-  return std::find(options.allow.begin(), options.allow.end(), what) != options.allow.end();
-}
-
-void ReserveClaims(const VerifiedRecord& record, const OfflineCheckOptions& options,
-                   Reservations* reservations) {
-  for (const ClaimStatus& status : record.completeness.claims) {
-    if (status.standing == ClaimStanding::kLost && !Allows(options, "lost")) {
-      reservations->Wrong(absl::StrCat(DescribeClaim(status.claim), " belongs to another piece"));
-    }
-    if (status.standing == ClaimStanding::kDisputed && !Allows(options, "disputed")) {
-      reservations->NotShown(
-          absl::StrCat("another piece claims ", DescribeClaim(status.claim), " too"));
-    }
-  }
-  const absl::string_view state = PieceStateName(record.status);
-  if (IsGraveState(record.status) && !Allows(options, state)) {
-    reservations->NotShown(record.status.phase == OwnershipPhase::kRetired
-                               ? "the piece has come to the end of its life"
-                               : absl::StrCat("the piece is ", state));
-  }
-}
-
 ExitStatus ExitStatusOf(Outcome outcome) {
   switch (outcome) {
     case Outcome::kVerified:
@@ -193,19 +123,7 @@ CheckAnswer AnswerOf(Verdict verdict, const OfflineCheckOptions& options,
   if (verdict.record.has_value()) {
     VerifiedRecord& record = *verdict.record;
     ApplyMaxAge(max_age_ms, &record.freshness);
-    ReserveFreshness(record.freshness, options.require_fresh, &reservations);
-    ReserveClaims(record, options, &reservations);
-    for (const Comparison& comparison : record.object) {
-      if (comparison.match == Match::kDiffers) {
-        reservations.Wrong(absl::StrCat(comparison.what, " differs"));
-      }
-      if (comparison.match == Match::kNotRecorded) {
-        reservations.NotShown(absl::StrCat(comparison.what, " cannot be compared"));
-      }
-    }
-    for (const TimelineEntry& entry : record.timeline) {
-      if (entry.doubted) reservations.NotShown(absl::StrCat("entry ", entry.number, " is doubted"));
-    }
+    ReserveRecord(record, options.reservations, &reservations);
   }
   const bool verified = verdict.outcome == Outcome::kVerified;
   return {json ? VerdictToJson(verdict) : absl::StrCat(VerdictToText(verdict), reservations.Text()),
@@ -217,7 +135,7 @@ CheckAnswer AnswerOf(CardVerdict verdict, const OfflineCheckOptions& options,
   Reservations reservations;
   if (verdict.freshness.has_value()) {
     ApplyMaxAge(max_age_ms, &*verdict.freshness);
-    ReserveFreshness(*verdict.freshness, options.require_fresh, &reservations);
+    ReserveFreshness(*verdict.freshness, options.reservations, &reservations);
   }
   const bool verified = verdict.outcome == Outcome::kVerified;
   return {json ? CardVerdictToJson(verdict)
@@ -230,7 +148,7 @@ CheckAnswer AnswerOf(AbsenceVerdict verdict, const OfflineCheckOptions& options,
   Reservations reservations;
   if (verdict.absence.has_value()) {
     ApplyMaxAge(max_age_ms, &verdict.absence->freshness);
-    ReserveFreshness(verdict.absence->freshness, options.require_fresh, &reservations);
+    ReserveFreshness(verdict.absence->freshness, options.reservations, &reservations);
     if (options.inscription.has_value()) {
       const absl::StatusOr<ClaimSubject> claim = InscriptionClaim(*options.inscription);
       if (!claim.ok() || verdict.absence->sought != Sought::Claim(*claim)) {
@@ -291,18 +209,20 @@ void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
       ->type_name("DURATION")
       ->group(time);
   command
-      ->add_flag("--require-fresh", options->require_fresh,
+      ->add_flag("--require-fresh", options->reservations.require_fresh,
                  "Fail too where nothing says how old is too old")
       ->group(time);
   command->add_option("--now", options->now, "Judge as of this time, 2026-11-22T10:00:00Z")
       ->type_name("TIME")
       ->group(time);
   command
-      ->add_option("--allow", options->allow,
+      ->add_option("--allow", options->reservations.allow,
                    "Do not fail for a claim that is disputed or lost, or for a piece at the end of "
                    "its life; may be repeated")
       ->type_name("disputed|lost|retired")
-      ->check(CLI::IsMember({"disputed", "lost", "retired"}));
+      ->check(
+          CLI::IsMember({"disputed", "lost", "retired", "stolen", "reported_lost", "counterfeit",
+                         "ownership_disputed", "suspected", "moving", "pledged", "total_loss"}));
   command->footer(
       "Exit status: 0 it verifies, and everything that was asked for holds; 1 something is wrong;\n"
       "2 the command line or a file cannot be used; 4 it could not be judged. No answer ever says\n"

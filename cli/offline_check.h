@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
 #include "cli/exit_status.h"
+#include "cli/reservations.h"
 #include "verifier/policy.h"
 
 namespace touchstone::cli {
@@ -33,8 +33,7 @@ struct OfflineCheckOptions {
 
   std::string now;      // RFC 3339; the clock's time if empty
   std::string max_age;  // "24h"
-  bool require_fresh = false;
-  std::vector<std::string> allow;  // "disputed", "lost", "retired": no reservations
+  ReservationOptions reservations;
 };
 
 // All of them but for the QR code, whose option each program names.

@@ -6,6 +6,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "verifier/claim.h"
+#include "verifier/gtin.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::cli {
@@ -50,6 +52,35 @@ absl::StatusOr<PieceKey> PieceKeyOf(const PassportName& name) {
     absl::StatusOr<PieceKey> operator()(const ByReport& key) const { return key; }
   };
   return std::visit(Key(), name);
+}
+
+absl::StatusOr<Sought> SoughtBy(const PassportName& name) {
+  struct By {
+    static absl::StatusOr<Sought> From(const absl::StatusOr<ClaimSubject>& claim) {
+      if (!claim.ok()) return claim.status();
+      return Sought::Claim(*claim);
+    }
+
+    absl::StatusOr<Sought> operator()(const PassportFile& file) const {
+      return absl::InvalidArgumentError(
+          absl::StrCat(file.path,
+                       " is a file: look at it with `touchstone verify`, or ask for what "
+                       "has changed with `touchstone refresh`"));
+    }
+    absl::StatusOr<Sought> operator()(const PassportId& id) const { return Sought::Id(id); }
+    absl::StatusOr<Sought> operator()(const ByGtinSerial& key) const {
+      const absl::StatusOr<Gtin> gtin = Gtin::ParseAnyLength(key.gtin);
+      if (!gtin.ok()) return gtin.status();
+      return From(GtinSerialClaim(*gtin, key.serial));
+    }
+    absl::StatusOr<Sought> operator()(const ByInscription& key) const {
+      return From(InscriptionClaim(key.text));
+    }
+    absl::StatusOr<Sought> operator()(const ByReport& key) const {
+      return From(ReportClaim(key.laboratory, key.report_number));
+    }
+  };
+  return std::visit(By(), name);
 }
 
 absl::StatusOr<PassportName> PassportNameFromArgument(const std::string& argument) {

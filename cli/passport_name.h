@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "cli/client/piece_key.h"
 #include "verifier/passport_id.h"
+#include "verifier/verify_absence.h"
 
 namespace touchstone::cli {
 
@@ -20,6 +21,10 @@ using PassportName = std::variant<PassportFile, PassportId, ByGtinSerial, ByInsc
 
 // What a registry is asked for; InvalidArgument for a file.
 absl::StatusOr<PieceKey> PieceKeyOf(const PassportName& name);
+
+// The same as the index has it, in its normal form: what an answer must be about. InvalidArgument
+// for a file, and for what no piece can bear.
+absl::StatusOr<Sought> SoughtBy(const PassportName& name);
 
 // For messages: "ring.passport", "inscription GIA 2141438167".
 std::string DescribePassportName(const PassportName& name);

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cli/log_continuity.h"
+#include "cli/audit/log_continuity.h"
+#include "cli/audit/log_source.h"
 #include "cli/public_file.h"
 #include "verifier/claim.h"
-#include "verifier/gtin.h"
 #include "verifier/limits.h"
 #include "verifier/refusal.h"
 #include "verifier/verify_passport.h"
@@ -21,33 +21,40 @@ namespace {
 
 // Whether the record is that of the piece that was asked for: a registry may hand out another
 // passport, just as genuine.
-struct IsAskedFor {
-  const VerifiedRecord& record;
-
-  bool Claims(const absl::StatusOr<ClaimSubject>& claim) const {
-    const std::vector<ClaimStatus>& claims = record.completeness.claims;
-    return claim.ok() &&
-           std::any_of(claims.begin(), claims.end(), [&claim](const ClaimStatus& status) {
-             return status.claim == *claim && (status.standing == ClaimStanding::kHeld ||
-                                               status.standing == ClaimStanding::kDisputed);
-           });
-  }
-
-  bool operator()(const PassportFile&) const { return true; }
-  bool operator()(const PassportId& id) const { return record.passport_id == id; }
-  bool operator()(const ByGtinSerial& key) const {
-    const absl::StatusOr<Gtin> gtin = Gtin::ParseAnyLength(key.gtin);
-    return gtin.ok() && Claims(GtinSerialClaim(*gtin, key.serial));
-  }
-  bool operator()(const ByInscription& key) const { return Claims(InscriptionClaim(key.text)); }
-  bool operator()(const ByReport& key) const {
-    return Claims(ReportClaim(key.laboratory, key.report_number));
-  }
-};
+bool IsAskedFor(const VerifiedRecord& record, const PassportName& name) {
+  if (std::holds_alternative<PassportFile>(name)) return true;
+  const absl::StatusOr<Sought> sought = SoughtBy(name);
+  if (!sought.ok()) return false;
+  if (*sought == Sought::Id(record.passport_id)) return true;
+  const std::vector<ClaimStatus>& claims = record.completeness.claims;
+  return std::any_of(claims.begin(), claims.end(), [&sought](const ClaimStatus& status) {
+    return Sought::Claim(status.claim) == *sought &&
+           (status.standing == ClaimStanding::kHeld || status.standing == ClaimStanding::kDisputed);
+  });
+}
 
 }  // namespace
 
-absl::StatusOr<std::string> GetPassportBytes(Context& context, const PassportName& name) {
+void AddCosignedOption(CLI::App* command, CheckpointChoice* choice) {
+  command->add_flag_callback(
+      "--cosigned", [choice] { *choice = CheckpointChoice::kCosigned; },
+      "As of the last checkpoint that the registry's witnesses have cosigned, instead of the "
+      "newest");
+}
+
+AsOf AsOfChoice(CheckpointChoice choice) {
+  return choice == CheckpointChoice::kCosigned ? AsOf::kCosigned : AsOf::kNewest;
+}
+
+absl::Status WithCosignedHint(const absl::Status& status) {
+  if (RefusalCodeOf(status) != RefusalCode::kQuorumNotMet) return status;
+  return SameRefusal(status, absl::StrCat(status.message(),
+                                          ". --cosigned asks for the last checkpoint that "
+                                          "witnesses have cosigned"));
+}
+
+absl::StatusOr<std::string> GetPassportBytes(Context& context, const PassportName& name,
+                                             CheckpointChoice choice) {
   if (const PassportFile* file = std::get_if<PassportFile>(&name)) {
     return ReadPublicFile(file->path, limits::kPassportFileBytesMax);
   }
@@ -55,10 +62,15 @@ absl::StatusOr<std::string> GetPassportBytes(Context& context, const PassportNam
   if (!key.ok()) return key.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
-  absl::StatusOr<std::string> file = (*client)->GetPassport(*key);
+  absl::StatusOr<std::string> file = (*client)->GetPassport(*key, choice);
   if (!file.ok() && absl::IsNotFound(file.status())) {
-    return SameRefusal(file.status(), absl::StrCat("the registry has no passport for ",
-                                                   DescribePassportName(name)));
+    return SameRefusal(
+        file.status(),
+        absl::StrCat("the registry has no passport for ", DescribePassportName(name),
+                     choice == CheckpointChoice::kCosigned
+                         ? " as of the last checkpoint that witnesses have cosigned: what was "
+                           "registered since is there later, so ask again later"
+                         : ""));
   }
   return file;
 }
@@ -69,7 +81,7 @@ absl::StatusOr<HeldPassport> CheckPassportBytes(Context& context, const Passport
   if (!policy.ok()) return policy.status();
   absl::StatusOr<VerifiedRecord> record = CheckPassport(**policy, file, {}, context.NowMs());
   if (!record.ok()) return InContext(DescribePassportName(name), record.status());
-  if (!std::visit(IsAskedFor{*record}, name)) {
+  if (!IsAskedFor(*record, name)) {
     return absl::DataLossError(
         absl::StrCat("the registry was asked for ", DescribePassportName(name),
                      " and answered with another passport, ", record->passport_id.Format()));
@@ -77,24 +89,35 @@ absl::StatusOr<HeldPassport> CheckPassportBytes(Context& context, const Passport
   return HeldPassport{std::move(file), *std::move(record)};
 }
 
-absl::StatusOr<HeldPassport> GetPassport(Context& context, const PassportName& name) {
-  absl::StatusOr<std::string> file = GetPassportBytes(context, name);
-  if (!file.ok()) return file.status();
-  return CheckPassportBytes(context, name, *std::move(file));
+absl::StatusOr<HeldPassport> GetPassport(Context& context, const PassportName& name, AsOf as_of) {
+  if (std::holds_alternative<PassportFile>(name)) as_of = AsOf::kNewest;  // it is as it is
+  return FetchAsOf(as_of, [&](CheckpointChoice choice) -> absl::StatusOr<HeldPassport> {
+    absl::StatusOr<std::string> file = GetPassportBytes(context, name, choice);
+    if (!file.ok()) return file.status();
+    return CheckPassportBytes(context, name, *std::move(file));
+  });
 }
 
-absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const PassportName& name) {
-  absl::StatusOr<HeldPassport> held = GetPassport(context, name);
+absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const PassportName& name,
+                                                 AsOf as_of) {
+  absl::StatusOr<HeldPassport> held = GetPassport(context, name, as_of);
   if (!held.ok() || !std::holds_alternative<PassportFile>(name)) return held;
-  absl::StatusOr<HeldPassport> newest = GetPassport(context, held->record.passport_id);
+  absl::StatusOr<HeldPassport> newest = GetPassport(context, held->record.passport_id, as_of);
   if (!newest.ok()) return newest.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
+  const LogState then{held->record.log.size, held->record.log.root};
+  const LogState now{newest->record.log.size, newest->record.log.root};
+  // The file may be of a checkpoint that no witness had seen when it was fetched.
+  const bool ahead = as_of == AsOf::kCosigned && then.size > now.size;
   const absl::Status goes_on =
-      CheckLogGoesOn(**client, {held->record.log.size, held->record.log.root},
-                     {newest->record.log.size, newest->record.log.root});
+      CheckLogGoesOn(*OpenRegistry(*client), ahead ? now : then, ahead ? then : now,
+                     absl::StrCat("Keep ", DescribePassportName(name)));
   if (!goes_on.ok()) return goes_on;
-  return newest;
+  if (!ahead) return newest;
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the file shows the log with ", then.size, " entries, and witnesses have cosigned the first ",
+      now.size, " of them so far: there is nothing newer; ask again later"));
 }
 
 absl::Status CheckPassportTarget(Context& context, const std::string& path, const PassportId& id,

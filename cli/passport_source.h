@@ -5,11 +5,14 @@
 
 #include <string>
 
+#include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cli/client/registry_client.h"
 #include "cli/context.h"
 #include "cli/passport_name.h"
 #include "verifier/passport_id.h"
+#include "verifier/refusal.h"
 #include "verifier/verdict.h"
 
 namespace touchstone::cli {
@@ -20,9 +23,40 @@ struct HeldPassport {
   VerifiedRecord record;
 };
 
+// Under which of the registry's checkpoints a passport is wanted.
+enum class AsOf {
+  kNewest,
+  kCosigned,
+  // The newest, or where the policy's witnesses have yet to cosign that, the last that they have.
+  kEither,
+};
+
+// The option --cosigned, for commands that fetch: kNewest without it.
+void AddCosignedOption(CLI::App* command, CheckpointChoice* choice);
+AsOf AsOfChoice(CheckpointChoice choice);
+
+// `status`, where it is that the newest checkpoint is not cosigned yet, with the way out.
+absl::Status WithCosignedHint(const absl::Status& status);
+
+// Calls `fetch` for the checkpoint of `as_of`; for kEither, once more for the cosigned one where
+// what it returned for the newest is kQuorumNotMet.
+template <typename Fetch>
+auto FetchAsOf(AsOf as_of, const Fetch& fetch) {
+  auto fetched =
+      fetch(as_of == AsOf::kCosigned ? CheckpointChoice::kCosigned : CheckpointChoice::kNewest);
+  if (as_of != AsOf::kEither || fetched.ok() ||
+      RefusalCodeOf(fetched.status()) != RefusalCode::kQuorumNotMet) {
+    return fetched;
+  }
+  auto cosigned = fetch(CheckpointChoice::kCosigned);
+  // What a registry without witnesses says of that is not what is wrong here.
+  return absl::IsFailedPrecondition(cosigned.status()) ? fetched : cosigned;
+}
+
 // The bytes as they come, unverified: from the file, or from the registry. Errors: those of reading
 // and of the registry.
-absl::StatusOr<std::string> GetPassportBytes(Context& context, const PassportName& name);
+absl::StatusOr<std::string> GetPassportBytes(Context& context, const PassportName& name,
+                                             CheckpointChoice choice = CheckpointChoice::kNewest);
 
 // Verifies `file`, which came from `name`: under the policy, and that it is the one that was asked
 // for. Errors: those of CheckPassport; DataLoss if it is
@@ -31,11 +65,14 @@ absl::StatusOr<HeldPassport> CheckPassportBytes(Context& context, const Passport
                                                 std::string file);
 
 // Both: the file as it is, or what the registry has now.
-absl::StatusOr<HeldPassport> GetPassport(Context& context, const PassportName& name);
+absl::StatusOr<HeldPassport> GetPassport(Context& context, const PassportName& name,
+                                         AsOf as_of = AsOf::kEither);
 
 // What the registry has now, even where `name` is a file; for a file also that the registry's log
-// goes on from the log that the file shows. Errors besides: DataLoss where it does not.
-absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const PassportName& name);
+// goes on from the log that the file shows. Errors besides: DataLoss where it does not;
+// FailedPrecondition where the file is newer than the last cosigned checkpoint, which is wanted.
+absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const PassportName& name,
+                                                 AsOf as_of = AsOf::kEither);
 
 // Whether SavePassport may write to `path`: nothing is there, or a passport file of the same piece,
 // or `force`. For asking before something is done that cannot be undone.

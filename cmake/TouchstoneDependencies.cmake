@@ -24,4 +24,8 @@ if(TOUCHSTONE_TESTS)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED CONFIG)
   include(GoogleTest)
+  if(NOT TOUCHSTONE_LEDGER_ONLY)
+    # The tests' witness; the registry's own client is its own (docs/decisions/).
+    pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+  endif()
 endif()

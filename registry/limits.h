@@ -34,6 +34,17 @@ inline constexpr size_t kCommitEntriesMax = 2048;
 inline constexpr size_t kCommitBytesMax = size_t{16} << 20;
 static_assert(kCommitEntriesMax <= kQueueEntriesMax && kCommitBytesMax <= kQueueBytesMax);
 
+// ---- Witnesses. ----
+
+// What is taken of an answer: a few signature lines, of algorithms to come perhaps, and what HTTP
+// puts before them.
+inline constexpr size_t kHttpHeadBytesMax = size_t{8} << 10;
+inline constexpr size_t kHttpBodyBytesMax = size_t{16} << 10;
+static_assert(kHttpBodyBytesMax > 2 * kSignatureBytesMax);
+
+// How far a witness's clock may be off for its cosignature to be taken.
+inline constexpr uint64_t kWitnessClockSeconds = 600;
+
 // ---- Quotas: with them, every passport fits its file (16 MiB). ----
 
 // A passport. What settles (verifier/event_rules.h) may use all; ownership events leave its reserve

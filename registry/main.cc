@@ -25,6 +25,9 @@
 #include "registry/service/port_file.h"
 #include "registry/service/rpc_server.h"
 #include "registry/service/stop_signal.h"
+#include "registry/witness/asker.h"
+#include "registry/witness/http_client.h"
+#include "verifier/refusal.h"
 
 namespace touchstone {
 namespace {
@@ -48,8 +51,40 @@ constexpr int kExitCommitFailed = 70;  // EX_SOFTWARE of sysexits.h
   _exit(kExitCommitFailed);
 }
 
+// Whoever asks witnesses, and what that needs.
+struct Witnesses {
+  std::unique_ptr<witness::HttpClient> http;
+  std::unique_ptr<witness::Asker> asker;
+};
+
+// Begins to ask witnesses, where there are any, and waits for a first answer of each: a registry
+// whose database was put back must not serve.
+absl::StatusOr<Witnesses> AskWitnesses(const Options& options, const ledger::Clock& clock,
+                                       OpenLog& open, Log& log) {
+  Witnesses witnesses;
+  if (!open.witness_policy()) return witnesses;
+  auto http = witness::NewHttpClient(options.witness_ca_file);
+  if (!http.ok()) return InContext("--witness-ca", http.status());
+  witnesses.http = *std::move(http);
+  witness::AskerOptions asking;
+  asking.round_min = absl::Seconds(options.witness_round_seconds);
+  asking.request_max = absl::Seconds(options.witness_timeout_seconds);
+  const auto halt = [&open, &log](const absl::Status& status) {
+    log.Error("witness_contradicts", std::string(status.message()));
+    open.ledger().Halt(status);
+  };
+  witnesses.asker =
+      std::make_unique<witness::Asker>(witness::Asker::Parts{open.ledger(), *open.witness_policy(),
+                                                             *witnesses.http, clock, log, halt},
+                                       asking);
+  const absl::Status first = witnesses.asker->AwaitFirstAnswers();
+  if (!first.ok()) return first;
+  return witnesses;
+}
+
 // Lets open calls finish; a second signal or a failed commit ends the wait.
-void Drain(const Options& options, RpcServer& server, OpenLog& open, Log& log, StopSignal& stop) {
+void Drain(const Options& options, RpcServer& server, Witnesses witnesses, OpenLog& open, Log& log,
+           StopSignal& stop) {
   log.Info("draining", "stopping; open calls may finish", {{"seconds_max", options.drain_seconds}});
   std::atomic<bool> done = false;
   std::thread impatience([&] {
@@ -60,6 +95,7 @@ void Drain(const Options& options, RpcServer& server, OpenLog& open, Log& log, S
     }
   });
   server.Drain(absl::Seconds(options.drain_seconds));
+  witnesses.asker.reset();
   const absl::Status closed = open.Close();
   done = true;
   impatience.join();
@@ -75,7 +111,7 @@ void RefreshIfIdle(const Options& options, const ledger::Clock& clock, ledger::L
   const std::shared_ptr<const ledger::View> newest = ledger.Newest();
   if (newest->closed()) return;
   if (clock.NowMs() < newest->time_ms() + uint64_t{options.index_root_seconds} * 1000) return;
-  ledger.Refresh([](absl::StatusOr<std::string>) {});  // a failure is fatal and says so itself
+  ledger.Refresh([](absl::StatusOr<ledger::Receipt>) {});  // a failure is fatal and says so itself
 }
 
 absl::Status Serve(const Options& options, Log& log, StopSignal& stop) {
@@ -86,6 +122,9 @@ absl::Status Serve(const Options& options, Log& log, StopSignal& stop) {
   auto opened = OpenLog::Open(options, clock, log, [&stop] { stop.Fail(); });
   if (!opened.ok()) return opened.status();
   open = *std::move(opened);
+
+  absl::StatusOr<Witnesses> witnesses = AskWitnesses(options, clock, *open, log);
+  if (!witnesses.ok()) return witnesses.status();
 
   (*server)->Serve(open->ledger());
   if (!options.port_file.empty()) {
@@ -107,7 +146,7 @@ absl::Status Serve(const Options& options, Log& log, StopSignal& stop) {
     RefreshIfIdle(options, clock, open->ledger());
   }
   if (reason == StopReason::kFailed) EndAfterFailure(**server);
-  Drain(options, **server, *open, log, stop);
+  Drain(options, **server, *std::move(witnesses), *open, log, stop);
   return absl::OkStatus();
 }
 

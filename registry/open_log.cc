@@ -35,6 +35,20 @@ absl::StatusOr<std::string> ReadFile(absl::string_view option, const std::string
   return bytes;
 }
 
+absl::StatusOr<std::optional<witness::WitnessPolicy>> ReadWitnessPolicy(
+    const service::Options& options, const VerifierKey& log_key) {
+  if (options.witness_policy_file.empty()) return std::nullopt;
+  const absl::StatusOr<std::string> text =
+      ReadFile("--witness-policy", options.witness_policy_file, limits::kPolicyBytesMax);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<witness::WitnessPolicy> policy = witness::WitnessPolicy::Parse(*text, log_key);
+  if (!policy.ok()) {
+    return InContext(absl::StrCat("--witness-policy: '", options.witness_policy_file, "'"),
+                     policy.status());
+  }
+  return *std::move(policy);
+}
+
 absl::StatusOr<std::unique_ptr<storage::DirectoryLock>> LockDirectory(
     const service::Options& options) {
   if (mkdir(options.data_directory.c_str(), 0700) != 0 && errno != EEXIST) {
@@ -112,6 +126,10 @@ absl::StatusOr<std::unique_ptr<OpenLog>> OpenLog::Open(const service::Options& o
   if (!key.ok()) return key.status();
   open->key_ = *std::move(key);
 
+  auto witness_policy = ReadWitnessPolicy(options, open->key_->log_key());
+  if (!witness_policy.ok()) return witness_policy.status();
+  open->witness_policy_ = *std::move(witness_policy);
+
   absl::StatusOr<std::unique_ptr<storage::DirectoryLock>> lock = LockDirectory(options);
   if (!lock.ok()) return lock.status();
   open->lock_ = *std::move(lock);
@@ -147,11 +165,12 @@ absl::StatusOr<std::unique_ptr<OpenLog>> OpenLog::Open(const service::Options& o
   ledger::LedgerOptions ledger_options;
   ledger_options.on_fatal = [&log, on_fatal = std::move(on_fatal)](const absl::Status& status) {
     log.Error("commit_failed",
-              "a commit's outcome is not known; stopping, the next start finds out",
+              "nothing more is accepted; stopping, the next start finds out what is stored",
               {{"status", status.ToString()}});
     on_fatal();
   };
   ledger_options.recheck = options.recheck;
+  if (open->witness_policy_) ledger_options.witness_policy = open->witness_policy_->policy();
   ledger_options.index_memory_bytes = size_t{options.index_memory_mib} << 20;
   ledger_options.index_pages = open->scratch_.get();
   ledger_options.on_storage_error = [&log](const absl::Status& status) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,6 +18,7 @@
 #include "registry/storage/directory_lock.h"
 #include "registry/storage/rocksdb_store.h"
 #include "registry/storage/scratch_file.h"
+#include "registry/witness/witness_policy.h"
 
 namespace touchstone {
 
@@ -35,6 +37,9 @@ class OpenLog {
 
   ledger::Ledger& ledger() { return *ledger_; }
 
+  // What --witness-policy says; nothing where that was not given.
+  const std::optional<witness::WitnessPolicy>& witness_policy() const { return witness_policy_; }
+
   // Commits and answers what is queued, then closes. No view may be held any more.
   absl::Status Close();
 
@@ -43,6 +48,7 @@ class OpenLog {
 
   std::unique_ptr<storage::DirectoryLock> lock_;
   std::unique_ptr<LogKey> key_;
+  std::optional<witness::WitnessPolicy> witness_policy_;
   std::unique_ptr<storage::RocksDbStore> store_;
   std::unique_ptr<storage::ScratchFile> scratch_;
   std::unique_ptr<ledger::Ledger> ledger_;

@@ -84,16 +84,16 @@ Digest Climb(Digest hash, const Digest& key, const std::vector<Digest>& siblings
 std::string EncodeIndexProof(const IndexProof& proof) {
   const size_t depth = proof.siblings.size();
   std::string bytes;
+  bytes.reserve(sizeof(uint16_t) + BitmapBytes(depth) + (depth + 2) * kDigestBytes + 1);
   AppendBigEndian<uint16_t>(bytes, static_cast<uint16_t>(depth));
-  std::string bitmap(BitmapBytes(depth), '\0');
-  std::string hashes;
+  const size_t bitmap = bytes.size();
+  bytes.resize(bitmap + BitmapBytes(depth), '\0');
   for (size_t i = 0; i < depth; ++i) {
     if (proof.siblings[i] == kEmptyIndexNode) continue;
-    const auto byte = static_cast<unsigned char>(bitmap[i / 8]);
-    bitmap[i / 8] = static_cast<char>(byte | (0x80u >> (i % 8)));
-    absl::StrAppend(&hashes, DigestBytes(proof.siblings[i]));
+    char& bits = bytes[bitmap + i / 8];
+    bits = static_cast<char>(static_cast<unsigned char>(bits) | (0x80u >> (i % 8)));
+    absl::StrAppend(&bytes, DigestBytes(proof.siblings[i]));
   }
-  absl::StrAppend(&bytes, bitmap, hashes);
   AppendBigEndian<uint8_t>(bytes, static_cast<uint8_t>(proof.terminal));
   if (proof.terminal == IndexTerminal::kOtherLeaf) {
     absl::StrAppend(&bytes, DigestBytes(proof.other_key), DigestBytes(proof.other_value));

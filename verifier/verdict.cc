@@ -64,12 +64,12 @@ absl::string_view PieceStateName(const HoldingStatus& status) {
   const std::vector<OpenIncident>& open = life.incidents();
   if (status.phase == OwnershipPhase::kRetired) return "retired";
   if (HasOpen(life, v1::IncidentReported::STOLEN)) return "stolen";
-  if (HasOpen(life, v1::IncidentReported::LOST)) return "lost";
+  if (HasOpen(life, v1::IncidentReported::LOST)) return "reported_lost";
   if (std::any_of(open.begin(), open.end(),
                   [](const OpenIncident& incident) { return incident.confirmed; })) {
     return "counterfeit";
   }
-  if (life.Has(Restraint::kDisputed)) return "disputed";
+  if (life.Has(Restraint::kDisputed)) return "ownership_disputed";
   if (std::any_of(open.begin(), open.end(), IsSuspicion)) return "suspected";
   if (life.notice()) return "moving";
   if (life.pledge()) return "pledged";
@@ -82,8 +82,9 @@ absl::string_view PieceStateName(const HoldingStatus& status) {
 
 bool IsGraveState(const HoldingStatus& status) {
   const absl::string_view state = PieceStateName(status);
-  for (const absl::string_view grave : {"retired", "stolen", "lost", "counterfeit", "disputed",
-                                        "suspected", "moving", "pledged", "total_loss"}) {
+  for (const absl::string_view grave :
+       {"retired", "stolen", "reported_lost", "counterfeit", "ownership_disputed", "suspected",
+        "moving", "pledged", "total_loss"}) {
     if (state == grave) return true;
   }
   return false;

@@ -114,9 +114,9 @@ struct HoldingStatus {
   std::optional<EndOfLifeStatus> end_of_life;  // where phase is kRetired
 };
 
-// The one word for it, the gravest first: "retired", "stolen", "lost", "counterfeit" (a suspicion
-// that was confirmed), "disputed", "suspected", "moving" (a notice is pending), "pledged",
-// "total_loss", "in_service", "on_consignment", "kept_by_store", and else the phase.
+// The one word for it, the gravest first: "retired", "stolen", "reported_lost", "counterfeit" (a
+// suspicion that was confirmed), "ownership_disputed", "suspected", "moving" (a notice is pending),
+// "pledged", "total_loss", "in_service", "on_consignment", "kept_by_store", and else the phase.
 absl::string_view PieceStateName(const HoldingStatus& status);
 
 // Whether it is one of the first nine of them: something that stands against buying the piece, or

@@ -232,17 +232,24 @@ std::string VerdictToText(const Verdict& verdict) {
   return out;
 }
 
+std::string WhoSaid(const TimelineEntry& entry, const VerifiedRecord& record) {
+  return entry.signer ? record.signers[*entry.signer].details.legal_name : "its owners";
+}
+
+std::string TimelineLine(const TimelineEntry& entry, const VerifiedRecord& record) {
+  const std::string later = DescribeLaterEntries(entry);
+  return absl::StrFormat("%4d  %s  %s (%s%s%s%s%s)\n", entry.number,
+                         FormatTime(entry.place.time_ms), PlainText(entry.what),
+                         PlainText(WhoSaid(entry, record)),
+                         entry.as_provided ? ", as provided" : "", entry.doubted ? ", DOUBTED" : "",
+                         later.empty() ? "" : "; ", later);
+}
+
 std::string TimelineToText(const Verdict& verdict) {
   std::string out;
   if (!verdict.record) return out;
   for (const TimelineEntry& entry : verdict.record->timeline) {
-    const std::string who =
-        entry.signer ? verdict.record->signers[*entry.signer].details.legal_name : "its owners";
-    const std::string later = DescribeLaterEntries(entry);
-    absl::StrAppendFormat(&out, "%4d  %s  %s (%s%s%s%s%s)\n", entry.number,
-                          FormatTime(entry.place.time_ms), PlainText(entry.what), PlainText(who),
-                          entry.as_provided ? ", as provided" : "",
-                          entry.doubted ? ", DOUBTED" : "", later.empty() ? "" : "; ", later);
+    out += TimelineLine(entry, *verdict.record);
   }
   return out;
 }

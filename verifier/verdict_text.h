@@ -21,6 +21,10 @@ std::string VerdictToText(const Verdict& verdict);
 std::string CardVerdictToText(const CardVerdict& verdict);
 std::string AbsenceVerdictToText(const AbsenceVerdict& verdict);
 
+// One entry of the record's history, and who said it: a line, ended.
+std::string WhoSaid(const TimelineEntry& entry, const VerifiedRecord& record);
+std::string TimelineLine(const TimelineEntry& entry, const VerifiedRecord& record);
+
 // The history of the piece, one entry a line; empty unless verified.
 std::string TimelineToText(const Verdict& verdict);
 

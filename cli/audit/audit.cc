@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,10 +11,12 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
-#include "cli/audit/checkpoint_continuity.h"
+#include "cli/audit/log_continuity.h"
+#include "cli/audit/public_chains.h"
 #include "cli/audit/tile_check.h"
 #include "verifier/entry.h"
 #include "verifier/limits.h"
+#include "verifier/merkle.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::cli {
@@ -38,6 +41,47 @@ absl::Status CheckRetirement(LogSource& source, const VerifiedCheckpoint& verifi
   return CheckRetiredConsistency(verified, path);
 }
 
+// The source's cosigned checkpoint, in place of `newest`, which witnesses have yet to cosign: what
+// is newer is audited the next time, but must go on from it. `unmet` where the source has none.
+absl::StatusOr<VerifiedCheckpoint> ReadCosigned(const TrustPolicy& policy, LogSource& source,
+                                                const Checkpoint& newest,
+                                                const absl::Status& unmet) {
+  const absl::StatusOr<std::string> note = source.CosignedCheckpoint();
+  if (absl::IsFailedPrecondition(note.status())) return unmet;
+  if (!note.ok()) return note.status();
+  absl::StatusOr<VerifiedCheckpoint> cosigned = VerifyCheckpointNote(policy, *note);
+  if (!cosigned.ok()) return cosigned.status();
+  const Checkpoint& older = cosigned->checkpoint;
+  // One that was cosigned since `newest` was asked for is newer, and the log's all the same.
+  if (older.size() == 0 || older.size() >= newest.size()) return cosigned;
+  const absl::StatusOr<std::vector<Digest>> path =
+      source.ConsistencyPath(older.size(), newest.size());
+  if (!path.ok()) return path.status();
+  const absl::Status goes_on =
+      VerifyConsistency(older.size(), older.root(), newest.size(), newest.root(), *path);
+  if (goes_on.ok()) return cosigned;
+  return absl::DataLossError(absl::StrCat(
+      "TWO HISTORIES: the registry's newest checkpoint, for ", newest.size(),
+      " entries, does not go on from the one that its witnesses have cosigned, for ", older.size(),
+      " (", goes_on.message(), "). Keep both, and tell its operator and its witnesses"));
+}
+
+// Keeps what the log's key has signed, and compares it with the newest that was seen before, by an
+// audit that came to its end or not.
+absl::Status SeeCheckpoint(const TrustPolicy& policy, LogSource& source, StateDirectory& state,
+                           const VerifiedCheckpoint& signed_by_log, absl::string_view note) {
+  absl::Status status = state.KeepCheckpoint(policy, signed_by_log, note);
+  if (!status.ok()) return status;
+  const LogState now = {signed_by_log.checkpoint.size(), signed_by_log.checkpoint.root()};
+  if (const std::optional<LogState>& newest = state.newest(); newest.has_value()) {
+    status = CheckLogGoesOn(source, *newest, now,
+                            absl::StrCat("Keep both signed notes, (", state.CheckpointPath(*newest),
+                                         ") and (", state.CheckpointPath(now), ")"));
+    if (!status.ok()) return status;
+  }
+  return state.SetNewest(now);
+}
+
 // The source's checkpoint. What the log's key has signed is kept, and compared with what was seen
 // before, even where witnesses are missing.
 absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, LogSource& source,
@@ -48,13 +92,13 @@ absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy, Log
       VerifyProvisionalCheckpointNote(policy, *note);
   if (!signed_by_log.ok()) return signed_by_log.status();
   if (state != nullptr) {
-    absl::Status status = state->KeepCheckpoint(signed_by_log->checkpoint, *note);
-    if (status.ok() && state->state().has_value()) {
-      status = CheckGoesOn(source, *state, signed_by_log->checkpoint);
-    }
-    if (!status.ok()) return status;
+    const absl::Status seen = SeeCheckpoint(policy, source, *state, *signed_by_log, *note);
+    if (!seen.ok()) return seen;
   }
   absl::StatusOr<VerifiedCheckpoint> verified = VerifyCheckpointNote(policy, *note);
+  if (RefusalCodeOf(verified.status()) == RefusalCode::kQuorumNotMet) {
+    verified = ReadCosigned(policy, source, signed_by_log->checkpoint, verified.status());
+  }
   if (!verified.ok()) return verified.status();
   const absl::Status retired = CheckRetirement(source, *verified);
   if (!retired.ok()) return retired;
@@ -103,23 +147,26 @@ absl::Status CheckEndsCommit(const CommitAudit& commits, uint64_t size) {
 absl::Status AuditPublic(LogSource& source, const Checkpoint& checkpoint, const Digest& genesis,
                          StateDirectory* state, const AuditProgress& progress,
                          AuditReport* report) {
+  PublicChains chains;
   IndexReplica index;
   TileCheck tiles(&source);
   CheckedCommits before;
   if (state != nullptr && state->state().has_value()) {
     before = state->state()->checked;
     absl::Status status = state->LoadLeaves(index);
+    if (status.ok()) status = state->LoadChains(chains);
     if (status.ok()) status = tiles.Resume(state->state()->tree);
     if (!status.ok()) return status;
   }
-  CommitAudit commits(&source, checkpoint.origin(), genesis, checkpoint.size(), before, &index);
+  CommitAudit commits(&source, checkpoint.origin(), genesis, checkpoint.size(), before, &chains,
+                      &index);
   absl::Status status =
       WalkTiles(source, tiles, checkpoint, progress,
                 [&](const TileName&, absl::Span<const Digest> digests) -> absl::Status {
                   for (const Digest& digest : digests) {
                     absl::Status next = commits.Next(digest);
                     if (next.ok() && state != nullptr && commits.at_end_of_commit()) {
-                      next = state->AppendLeaves(commits.leaves());
+                      next = state->AppendCommit(commits.leaves(), commits.chain_frames());
                     }
                     if (!next.ok()) return next;
                   }
@@ -129,7 +176,7 @@ absl::Status AuditPublic(LogSource& source, const Checkpoint& checkpoint, const 
   if (!status.ok()) return status;
   report->checked = commits.checked();
   if (state == nullptr) return absl::OkStatus();
-  return state->Save({checkpoint.origin(), genesis, tiles.tree(), commits.checked()});
+  return state->Save(tiles.tree(), commits.checked());
 }
 
 // ---- With the contents of all entries. ----
@@ -190,14 +237,14 @@ absl::Status AuditContents(LogSource& source, const Checkpoint& checkpoint, cons
                            const AuditProgress& progress, AuditReport* report) {
   LogReplay replay(checkpoint.origin(), genesis);
   TileCheck tiles(&source);
+  PublicChains chains;
   // The replay has the index; a second one would be the same.
   CommitAudit commits(&source, checkpoint.origin(), genesis, checkpoint.size(), CheckedCommits(),
-                      /*index=*/nullptr);
+                      &chains, /*index=*/nullptr);
   absl::Status status = WalkTiles(source, tiles, checkpoint, progress,
                                   [&](const TileName& name, absl::Span<const Digest> digests) {
                                     return ReplayBundle(source, name, digests, replay, commits);
                                   });
-  if (status.ok()) status = replay.Finish();
   if (status.ok()) status = CheckEndsCommit(commits, checkpoint.size());
   if (!status.ok()) return status;
   report->checked = commits.checked();

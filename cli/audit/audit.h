@@ -30,7 +30,8 @@ struct AuditReport {
 using AuditProgress = std::function<void(uint64_t done, uint64_t total)>;
 
 // What anybody can see: digests, tiles and checkpoint; that the stewards', participants' and index
-// root entries are where the log has them and in the index; that each index root follows from the
+// root entries are where the log has them and in the index, and the former signed and allowed by
+// the rules; that each index root follows from the
 // one before and from what its commit inserted. Where the source has the contents of all entries,
 // also that each is allowed by the rules, and that exactly what they call for was inserted. The
 // first disagreement is the error; it names the commit, the entry or the tile.

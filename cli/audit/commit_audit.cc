@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "verifier/envelope.h"
 #include "verifier/refusal.h"
 #include "verifier/statement.h"
 
@@ -59,28 +58,31 @@ absl::Status CheckAscending(absl::string_view leaves) {
 }  // namespace
 
 CommitAudit::CommitAudit(LogSource* source, absl::string_view origin, const Digest& genesis,
-                         uint64_t size, const CheckedCommits& checked, IndexReplica* index)
+                         uint64_t size, const CheckedCommits& checked, PublicChains* chains,
+                         IndexReplica* index)
     : origin_(origin),
       genesis_(genesis),
+      chains_(chains),
       index_(index),
-      entries_("the public entries", checked.size(),
-               [source, size](uint64_t first) -> absl::StatusOr<PageCursor<PublicEntry>::Page> {
-                 const absl::StatusOr<PublicEntries> page = source->EntriesFrom(first, size);
-                 if (!page.ok()) return page.status();
-                 PageCursor<PublicEntry>::Page decoded;
-                 for (const std::string& frame : page->entries) {
-                   absl::StatusOr<Entry> entry = DecodeEntry(frame);
-                   if (!entry.ok()) {
-                     return InContext(absl::StrCat("the public entries from position ", first,
-                                                   " on, number ", decoded.items.size()),
-                                      entry.status());
-                   }
-                   const uint64_t position = entry->position;
-                   decoded.items.push_back({position, *std::move(entry), EntryDigest(frame)});
-                 }
-                 decoded.next_position = page->next_position;
-                 return decoded;
-               }),
+      entries_(
+          "the public entries", checked.size(),
+          [source, size](uint64_t first) -> absl::StatusOr<PageCursor<PublicEntry>::Page> {
+            const absl::StatusOr<PublicEntries> page = source->EntriesFrom(first, size);
+            if (!page.ok()) return page.status();
+            PageCursor<PublicEntry>::Page decoded;
+            for (const std::string& frame : page->entries) {
+              absl::StatusOr<Entry> entry = DecodeEntry(frame);
+              if (!entry.ok()) {
+                return InContext(absl::StrCat("the public entries from position ", first,
+                                              " on, number ", decoded.items.size()),
+                                 entry.status());
+              }
+              const uint64_t position = entry->position;
+              decoded.items.push_back({position, *std::move(entry), EntryDigest(frame), frame});
+            }
+            decoded.next_position = page->next_position;
+            return decoded;
+          }),
       insertions_(
           "the insertions into the index", checked.size(),
           [source, size](uint64_t first) -> absl::StatusOr<PageCursor<Insertions>::Page> {
@@ -99,6 +101,7 @@ CommitAudit::CommitAudit(LogSource* source, absl::string_view origin, const Dige
       public_entries_(checked.public_entries) {}
 
 absl::Status CommitAudit::Next(const Digest& digest) {
+  if (at_end_of_commit()) chain_frames_.clear();
   const uint64_t position = position_++;
   if (position == 0 && digest != genesis_) {
     return Refuse(RefusalCode::kWrongGenesis,
@@ -115,6 +118,8 @@ absl::Status CommitAudit::Next(const Digest& digest) {
                   absl::StrCat("insertions are shown of a commit that ends at position ", position,
                                ", but no index root is shown there"));
   }
+  const absl::Status open = chains_->CheckOpenAt(position, is_index_root);
+  if (!open.ok()) return InContext(absl::StrCat("entry ", position), open);
   if (*shown == nullptr) {
     if (position > 0) return absl::OkStatus();
     return Refuse(RefusalCode::kBrokenChain, "the genesis is not among the public entries");
@@ -150,21 +155,18 @@ absl::Status CommitAudit::CheckPlace(const PublicEntry& shown, const Digest& dig
 }
 
 absl::Status CommitAudit::NextStatement(const PublicEntry& shown) {
-  const absl::StatusOr<Envelope> envelope =
-      Envelope::Parse(PayloadType::kStatement, shown.entry.payload);
-  if (!envelope.ok()) return envelope.status();
-  const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(envelope->payload());
-  if (!statement.ok()) return statement.status();
-  if (statement->log_origin() != origin_) {
-    return Refuse(RefusalCode::kWrongOrigin,
-                  absl::StrCat("said to the log ", statement->log_origin(), ", not to ", origin_));
-  }
-  if (statement->subject().kind == IndexKind::kPassportEntry) {
+  const absl::StatusOr<SignedStatement> said = ReadStatement(shown.entry, origin_);
+  if (!said.ok()) return said.status();
+  const Subject& subject = said->statement.subject();
+  if (subject.kind == IndexKind::kPassportEntry) {
     return Refuse(RefusalCode::kBrokenChain, "is of a passport, whose entries are not public");
   }
+  const absl::Status allowed = chains_->Next(*said, shown.entry, shown.digest);
+  if (!allowed.ok()) return allowed;
+  chain_frames_.push_back(shown.frame);
   // Neither stewards nor participants claim anything.
-  for (IndexInsertion& leaf : IndexInsertions(statement->subject(), shown.entry.number,
-                                              shown.digest, shown.position, {}, {})) {
+  for (IndexInsertion& leaf :
+       IndexInsertions(subject, shown.entry.number, shown.digest, shown.position, {}, {})) {
     called_for_.push_back(std::move(leaf));
   }
   return absl::OkStatus();

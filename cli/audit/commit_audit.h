@@ -1,7 +1,8 @@
 // Checks a log commit by commit from what is public of it: the entries of stewards and
 // participants, the index roots, and the leaves that each commit inserted into the index. Shows
-// that nothing was ever taken out of the index, changed in it or left out of it; not what the
-// entries of passports say (cli/audit/log_replay.h).
+// that nothing was ever taken out of the index, changed in it or left out of it, and that those
+// entries are signed and allowed by the rules; not what the entries of passports say
+// (cli/audit/log_replay.h).
 #ifndef TOUCHSTONE_CLI_AUDIT_COMMIT_AUDIT_H_
 #define TOUCHSTONE_CLI_AUDIT_COMMIT_AUDIT_H_
 
@@ -15,6 +16,7 @@
 #include "cli/audit/index_replica.h"
 #include "cli/audit/log_source.h"
 #include "cli/audit/page_cursor.h"
+#include "cli/audit/public_chains.h"
 #include "verifier/digest.h"
 #include "verifier/entry.h"
 #include "verifier/index_hash.h"
@@ -43,10 +45,11 @@ struct CheckedCommits {
 class CommitAudit {
  public:
   // Goes on behind `checked`, in a log of `size` entries with that origin and that digest of entry
-  // 0. `index` holds the leaves of `checked`; null if somebody else recomputes the index roots, who
-  // then must be shown the same leaves. `source` and `index` must outlive it.
+  // 0. `chains` holds the entries of stewards and participants in `checked`, and `index` its
+  // leaves; null if somebody else recomputes the index roots, who then must be shown the same
+  // leaves. `source`, `chains` and `index` must outlive it.
   CommitAudit(LogSource* source, absl::string_view origin, const Digest& genesis, uint64_t size,
-              const CheckedCommits& checked, IndexReplica* index);
+              const CheckedCommits& checked, PublicChains* chains, IndexReplica* index);
 
   // The next entry of the log, as its entry bundle has it. After an error nothing more can be said.
   // Errors: those of the source; refusals that name the position and say what was expected and what
@@ -55,16 +58,18 @@ class CommitAudit {
 
   // Up to the last end of a commit.
   const CheckedCommits& checked() const { return checked_; }
-  // Whether the last entry was the end of a commit, and then the leaves that it inserted, valid
-  // until the next call of Next.
+  // Whether the last entry was the end of a commit, and then the leaves that it inserted, and the
+  // frames of its entries of stewards and participants, valid until the next call of Next.
   bool at_end_of_commit() const { return position_ == checked_.size(); }
   absl::string_view leaves() const { return leaves_; }
+  const std::vector<std::string>& chain_frames() const { return chain_frames_; }
 
  private:
   struct PublicEntry {
     uint64_t position = 0;
     Entry entry;
     Digest digest = {};
+    std::string frame;
   };
   struct Insertions {
     uint64_t position = 0;
@@ -80,6 +85,7 @@ class CommitAudit {
 
   const std::string origin_;
   const Digest genesis_;
+  PublicChains* const chains_;
   IndexReplica* const index_;
   PageCursor<PublicEntry> entries_;
   PageCursor<Insertions> insertions_;
@@ -90,6 +96,7 @@ class CommitAudit {
   // What the public entries of the commit call for.
   std::vector<IndexInsertion> called_for_;
   absl::string_view leaves_;
+  std::vector<std::string> chain_frames_;
 };
 
 }  // namespace touchstone::cli

@@ -5,30 +5,24 @@
 #define TOUCHSTONE_CLI_AUDIT_LOG_REPLAY_H_
 
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cli/audit/index_replica.h"
-#include "verifier/batch_signature.h"
+#include "cli/audit/public_chains.h"
 #include "verifier/claim.h"
 #include "verifier/entry.h"
-#include "verifier/envelope.h"
 #include "verifier/known_claims.h"
 #include "verifier/merkle.h"
-#include "verifier/participant_state.h"
 #include "verifier/passport_state.h"
 #include "verifier/statement.h"
-#include "verifier/stewards_state.h"
 
 namespace touchstone::cli {
 
@@ -45,7 +39,6 @@ class LogReplay {
  public:
   // For the log with that origin and that digest of entry 0.
   LogReplay(absl::string_view origin, const Digest& genesis);
-  ~LogReplay();
 
   // The next entry, from position 0 on. After an error (a refusal that names the position) nothing
   // more can be said about the log.
@@ -63,16 +56,10 @@ class LogReplay {
   const std::vector<std::pair<Digest, Digest>>& insertions() const { return insertions_; }
 
  private:
-  class BatchNotes;
-
   absl::Status NextIndexRoot(const Entry& entry);
   absl::Status NextStatement(const Entry& entry, const Digest& digest);
-  absl::Status CheckSignatures(const Envelope& envelope, const ParsedStatement& statement,
-                               const PassportState* passport);
-  absl::Status ApplyToStewards(const ParsedStatement& statement, const Entry& entry,
-                               const EntryPlace& place, absl::Span<const Digest> signers);
-  absl::Status ApplyToParticipant(const ParsedStatement& statement, const Entry& entry,
-                                  const EntryPlace& place, absl::Span<const Digest> signers);
+  absl::Status NextOfPassport(const SignedStatement& said, const Entry& entry,
+                              const EntryPlace& place);
   absl::Status ApplyToPassport(const ParsedStatement& statement, const Entry& entry,
                                const EntryPlace& place, absl::Span<const Digest> signers,
                                std::optional<PassportState> before);
@@ -84,7 +71,6 @@ class LogReplay {
   absl::StatusOr<std::vector<uint32_t>> NumberSteps(const ParsedStatement& statement,
                                                     absl::string_view issuer,
                                                     absl::Span<const ClaimStep> steps) const;
-  const ParticipantState* ParticipantOf(const Digest& key_id) const;
 
   const std::string origin_;
   const Digest genesis_;
@@ -95,16 +81,11 @@ class LogReplay {
   uint64_t last_index_root_;
   bool ended_by_index_root_ = false;
   uint64_t commits_ = 0;
-  uint64_t signatures_ = 0;
-  std::optional<StewardsState> stewards_;
-  std::map<std::string, ParticipantState> participants_;  // stable addresses
-  absl::flat_hash_map<Digest, const ParticipantState*> participant_by_key_;
+  PublicChains chains_;
   // Encoded, since there may be millions and most are never looked at again.
   absl::flat_hash_map<std::string, std::string> passports_;
   absl::flat_hash_map<std::string, std::vector<KnownClaimEvent>> claims_;  // by kind ‖ subject
   absl::flat_hash_map<Digest, ReleaseTerms> release_terms_;  // by the entry that releases
-  absl::flat_hash_set<Digest> envelopes_;
-  std::unique_ptr<BatchNotes> batch_notes_;
 };
 
 }  // namespace touchstone::cli

@@ -142,6 +142,9 @@ class RegistrySource : public LogSource {
   explicit RegistrySource(RegistryClient* client) : client_(client) {}
 
   absl::StatusOr<std::string> Checkpoint() override { return client_->GetCheckpoint(); }
+  absl::StatusOr<std::string> CosignedCheckpoint() override {
+    return client_->GetCheckpoint(CheckpointChoice::kCosigned);
+  }
 
   absl::StatusOr<std::string> Tile(const TileName& name) override {
     const uint32_t width = name.width == limits::kTileHashes ? 0 : name.width;

@@ -21,6 +21,11 @@ class LogSource {
 
   // The checkpoint note.
   virtual absl::StatusOr<std::string> Checkpoint() = 0;
+  // The last one that enough witnesses have cosigned. FailedPrecondition where the source has none
+  // besides Checkpoint().
+  virtual absl::StatusOr<std::string> CosignedCheckpoint() {
+    return absl::FailedPreconditionError("this log has one checkpoint");
+  }
   // A tile, or an entry bundle.
   virtual absl::StatusOr<std::string> Tile(const TileName& name) = 0;
 

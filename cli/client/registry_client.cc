@@ -208,7 +208,11 @@ absl::StatusOr<std::string> RegistryClient::Submit(absl::string_view envelope) {
 
 namespace {
 
-v1::GetPassportRequest RequestFor(const PieceKey& key) {
+v1::CheckpointChoice ToProto(CheckpointChoice choice) {
+  return choice == CheckpointChoice::kCosigned ? v1::COSIGNED : v1::NEWEST;
+}
+
+v1::GetPassportRequest RequestFor(const PieceKey& key, CheckpointChoice choice) {
   struct Fill {
     v1::GetPassportRequest& request;
     void operator()(const ByPassportId& by) const { request.set_passport_id(by.bytes); }
@@ -223,20 +227,22 @@ v1::GetPassportRequest RequestFor(const PieceKey& key) {
     }
   };
   v1::GetPassportRequest request;
+  request.set_checkpoint(ToProto(choice));
   std::visit(Fill{request}, key);
   return request;
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> RegistryClient::GetPassport(const PieceKey& key) {
-  auto response = impl_->Call(&v1::Registry::Stub::GetPassport, RequestFor(key));
+absl::StatusOr<std::string> RegistryClient::GetPassport(const PieceKey& key,
+                                                        CheckpointChoice choice) {
+  auto response = impl_->Call(&v1::Registry::Stub::GetPassport, RequestFor(key, choice));
   if (!response.ok()) return response.status();
   return std::move(*response->mutable_passport());
 }
 
-absl::StatusOr<FoundPiece> RegistryClient::Lookup(const PieceKey& key) {
-  auto response = impl_->Call(&v1::Registry::Stub::Lookup, RequestFor(key));
+absl::StatusOr<FoundPiece> RegistryClient::Lookup(const PieceKey& key, CheckpointChoice choice) {
+  auto response = impl_->Call(&v1::Registry::Stub::Lookup, RequestFor(key, choice));
   if (!response.ok()) return response.status();
   switch (response->found_case()) {
     case v1::LookupResponse::kPassport:
@@ -251,8 +257,10 @@ absl::StatusOr<FoundPiece> RegistryClient::Lookup(const PieceKey& key) {
                                           "the proof that there is none"));
 }
 
-absl::StatusOr<std::string> RegistryClient::GetCards() {
-  auto response = impl_->Call(&v1::Registry::Stub::GetCards, v1::GetCardsRequest());
+absl::StatusOr<std::string> RegistryClient::GetCards(CheckpointChoice choice) {
+  v1::GetCardsRequest request;
+  request.set_checkpoint(ToProto(choice));
+  auto response = impl_->Call(&v1::Registry::Stub::GetCards, request);
   if (!response.ok()) return response.status();
   return std::move(*response->mutable_cards());
 }
@@ -293,8 +301,10 @@ absl::StatusOr<PieceSummary> RegistryClient::FindPiece(absl::string_view request
   return FromProto(response->piece());
 }
 
-absl::StatusOr<std::string> RegistryClient::GetCheckpoint() {
-  auto response = impl_->Call(&v1::Registry::Stub::GetCheckpoint, v1::GetCheckpointRequest());
+absl::StatusOr<std::string> RegistryClient::GetCheckpoint(CheckpointChoice choice) {
+  v1::GetCheckpointRequest request;
+  request.set_checkpoint(ToProto(choice));
+  auto response = impl_->Call(&v1::Registry::Stub::GetCheckpoint, request);
   if (!response.ok()) return response.status();
   return std::move(*response->mutable_checkpoint());
 }

@@ -32,6 +32,12 @@ struct ConnectionOptions {
   absl::Duration timeout = absl::Seconds(20);  // of each call
 };
 
+// Which of the registry's checkpoints an answer is to be proven under.
+enum class CheckpointChoice {
+  kNewest,
+  kCosigned,  // the last one that enough of the registry's witnesses have cosigned
+};
+
 struct PieceSummary {
   std::string passport_id;  // 16 bytes
   std::string serial;
@@ -89,14 +95,18 @@ class RegistryClient {
 
   absl::StatusOr<std::string> Submit(absl::string_view envelope);
 
-  absl::StatusOr<std::string> GetPassport(const PieceKey& key);
+  // With kCosigned, besides: kFailedPrecondition, the registry asks no witnesses; kUnavailable,
+  // they have cosigned nothing yet.
+  absl::StatusOr<std::string> GetPassport(const PieceKey& key,
+                                          CheckpointChoice choice = CheckpointChoice::kNewest);
   // The passport, or the proof that there is none.
-  absl::StatusOr<FoundPiece> Lookup(const PieceKey& key);
-  absl::StatusOr<std::string> GetCards();
+  absl::StatusOr<FoundPiece> Lookup(const PieceKey& key,
+                                    CheckpointChoice choice = CheckpointChoice::kNewest);
+  absl::StatusOr<std::string> GetCards(CheckpointChoice choice = CheckpointChoice::kNewest);
   absl::StatusOr<PiecePage> ListPieces(absl::string_view request_envelope);
   absl::StatusOr<PieceSummary> FindPiece(absl::string_view request_envelope);
 
-  absl::StatusOr<std::string> GetCheckpoint();
+  absl::StatusOr<std::string> GetCheckpoint(CheckpointChoice choice = CheckpointChoice::kNewest);
   absl::StatusOr<std::string> GetTile(uint32_t level, uint64_t index, uint32_t width);
   absl::StatusOr<std::string> GetEntryBundle(uint64_t index, uint32_t width);
   // Hashes of 32 bytes each, one after another.

@@ -78,7 +78,9 @@ void PrintCommits(const AuditReport& report) {
   std::printf(
       "Each of its %llu commits makes its index root out of what it inserted, %llu leaves in all: "
       "none was changed, taken back or put in later.\n"
-      "Its %llu public entries are in place and in the index.\n",
+      "Its %llu public entries are in place and in the index; those of the stewards and "
+      "participants "
+      "among them are signed and allowed by the rules.\n",
       Number(checked.commits), Number(checked.leaves), Number(checked.public_entries));
 }
 
@@ -99,7 +101,9 @@ absl::Status Audit(Context& context, const AuditOptions& options) {
         Number(totals.signatures), Number(totals.index_leaves));
   } else {
     std::printf(
-        "What the entries of passports say was not checked: they are not public. Audit a whole "
+        "What the entries of passports say, and who signed it, was not checked: they are not "
+        "public. "
+        "Audit a whole "
         "export (touchstone-registry --export) to replay them.\n");
   }
   return absl::OkStatus();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
+#include "cli/passport_source.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
 #include "cli/submission.h"
@@ -22,23 +23,25 @@ struct CardEnrolOptions {
 };
 
 // The keys that are enrolled now, verified.
-absl::StatusOr<VerifiedCards> GetCards(Context& context, std::string* file) {
+absl::StatusOr<VerifiedCards> GetCards(Context& context, AsOf as_of, std::string* file) {
   const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
-  absl::StatusOr<std::string> cards = (*client)->GetCards();
-  if (!cards.ok()) return cards.status();
-  absl::StatusOr<VerifiedCards> verified = CheckCards(**policy, *cards, context.NowMs());
-  if (!verified.ok()) return InContext("the registry's cards file", verified.status());
-  *file = *std::move(cards);
-  return verified;
+  return FetchAsOf(as_of, [&](CheckpointChoice choice) -> absl::StatusOr<VerifiedCards> {
+    absl::StatusOr<std::string> cards = (*client)->GetCards(choice);
+    if (!cards.ok()) return cards.status();
+    absl::StatusOr<VerifiedCards> verified = CheckCards(**policy, *cards, context.NowMs());
+    if (!verified.ok()) return InContext("the registry's cards file", verified.status());
+    *file = *std::move(cards);
+    return verified;
+  });
 }
 
 // Nothing keeps a card key from being enrolled twice, and nothing is gained by it.
 absl::StatusOr<bool> IsEnrolled(Context& context, const PublicKey& key) {
   std::string file;
-  const absl::StatusOr<VerifiedCards> cards = GetCards(context, &file);
+  const absl::StatusOr<VerifiedCards> cards = GetCards(context, AsOf::kEither, &file);
   if (!cards.ok()) return cards.status();
   return std::any_of(cards->keys.begin(), cards->keys.end(),
                      [&key](const CardKey& one) { return one.key == key; });
@@ -77,10 +80,11 @@ absl::Status EnrolCardKey(Context& context, const CardEnrolOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status FetchCards(Context& context, const std::string& out_file) {
+absl::Status FetchCards(Context& context, const std::string& out_file,
+                        CheckpointChoice checkpoint) {
   std::string file;
-  const absl::StatusOr<VerifiedCards> cards = GetCards(context, &file);
-  if (!cards.ok()) return cards.status();
+  const absl::StatusOr<VerifiedCards> cards = GetCards(context, AsOfChoice(checkpoint), &file);
+  if (!cards.ok()) return WithCosignedHint(cards.status());
   const absl::Status written = WritePublicFile(out_file, file, true);
   if (!written.ok()) return written;
   std::fprintf(stderr, "%s names %zu card key(s).\n", out_file.c_str(), cards->keys.size());
@@ -104,7 +108,9 @@ void AddCardCommand(CLI::App* app, Context* context, CommandResult* result) {
       "fetch", "Get the file of enrolled card keys, for checking QR codes with no network");
   auto out_file = std::make_shared<std::string>("cards.tsc");
   fetch->add_option("--out", *out_file, "Where to write it")->capture_default_str();
-  fetch->callback([=] { result->status = FetchCards(*context, *out_file); });
+  auto checkpoint = std::make_shared<CheckpointChoice>(CheckpointChoice::kNewest);
+  AddCosignedOption(fetch, checkpoint.get());
+  fetch->callback([=] { result->status = FetchCards(*context, *out_file, *checkpoint); });
 }
 
 }  // namespace touchstone::cli

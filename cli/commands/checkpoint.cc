@@ -3,9 +3,12 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "cli/audit/log_continuity.h"
+#include "cli/audit/log_source.h"
 #include "cli/commands/commands.h"
 #include "cli/json_writer.h"
-#include "cli/log_continuity.h"
+#include "cli/passport_source.h"
 #include "cli/public_file.h"
 #include "verifier/digest.h"
 #include "verifier/limits.h"
@@ -19,6 +22,7 @@ namespace {
 struct CheckpointOptions {
   std::string since_file;
   std::string out_file;
+  CheckpointChoice checkpoint = CheckpointChoice::kNewest;
 };
 
 absl::StatusOr<VerifiedCheckpoint> ReadCheckpoint(const TrustPolicy& policy,
@@ -73,7 +77,7 @@ absl::Status FetchCheckpoint(Context& context, const CheckpointOptions& options)
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();
-  const absl::StatusOr<std::string> note = (*client)->GetCheckpoint();
+  const absl::StatusOr<std::string> note = (*client)->GetCheckpoint(options.checkpoint);
   if (!note.ok()) return note.status();
   const absl::StatusOr<VerifiedCheckpoint> newest =
       VerifyProvisionalCheckpointNote(**policy, *note);
@@ -81,9 +85,10 @@ absl::Status FetchCheckpoint(Context& context, const CheckpointOptions& options)
   if (!options.since_file.empty()) {
     const absl::StatusOr<VerifiedCheckpoint> earlier = ReadCheckpoint(**policy, options.since_file);
     if (!earlier.ok()) return earlier.status();
-    const absl::Status goes_on =
-        CheckLogGoesOn(**client, {earlier->checkpoint.size(), earlier->checkpoint.root()},
-                       {newest->checkpoint.size(), newest->checkpoint.root()});
+    const absl::Status goes_on = CheckLogGoesOn(
+        *OpenRegistry(*client), {earlier->checkpoint.size(), earlier->checkpoint.root()},
+        {newest->checkpoint.size(), newest->checkpoint.root()},
+        absl::StrCat("Keep ", options.since_file));
     if (!goes_on.ok()) return goes_on;
   }
   if (!options.out_file.empty()) {
@@ -113,6 +118,7 @@ void AddCheckpointCommand(CLI::App* app, Context* context, CommandResult* result
       ->add_option("--out", options->out_file,
                    "Save the checkpoint (a new file, or the one of --since)")
       ->type_name("FILE");
+  AddCosignedOption(command, &options->checkpoint);
   command->callback([=] { result->status = FetchCheckpoint(*context, *options); });
 }
 

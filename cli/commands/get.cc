@@ -21,6 +21,7 @@ struct GetOptions {
   std::string out_file;
   bool force = false;
   bool unverified = false;
+  CheckpointChoice checkpoint = CheckpointChoice::kNewest;
 };
 
 // The id without its check symbol, which may be one that shells take for something else.
@@ -37,7 +38,7 @@ absl::Status Get(Context& context, const GetOptions& options) {
     if (options.out_file.empty()) {
       return absl::InvalidArgumentError("--unverified needs --out FILE: what comes has no name");
     }
-    const absl::StatusOr<std::string> file = GetPassportBytes(context, *name);
+    const absl::StatusOr<std::string> file = GetPassportBytes(context, *name, options.checkpoint);
     if (!file.ok()) return file.status();
     const absl::Status written = WritePublicFile(options.out_file, *file, options.force);
     if (written.ok()) {
@@ -46,13 +47,14 @@ absl::Status Get(Context& context, const GetOptions& options) {
     }
     return written;
   }
-  const absl::StatusOr<HeldPassport> passport = FetchNewestPassport(context, *name);
+  const absl::StatusOr<HeldPassport> passport =
+      FetchNewestPassport(context, *name, AsOfChoice(options.checkpoint));
   if (!passport.ok()) {
     // What does not verify is not saved; whoever wants to look into it can say so.
     if (!RefusalCodeOf(passport.status()).has_value()) return passport.status();
     return SameRefusal(passport.status(),
                        absl::StrCat("what the registry sent does not hold, and was not saved: ",
-                                    passport.status().message(),
+                                    WithCosignedHint(passport.status()).message(),
                                     " (--unverified --out FILE saves it all the same)"));
   }
   const VerifiedRecord& record = passport->record;
@@ -101,6 +103,7 @@ void AddGetCommand(CLI::App* app, Context* context, CommandResult* result) {
   command->add_flag("--force", options->force, "Replace whatever is there");
   command->add_flag("--unverified", options->unverified,
                     "Save what the registry sends without looking at it");
+  AddCosignedOption(command, &options->checkpoint);
   command->callback([=] { result->status = Get(*context, *options); });
 }
 

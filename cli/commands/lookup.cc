@@ -1,15 +1,14 @@
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/passport_source.h"
+#include "cli/piece_lookup.h"
 #include "cli/public_file.h"
-#include "verifier/claim.h"
-#include "verifier/gtin.h"
-#include "verifier/refusal.h"
+#include "cli/reservations.h"
 #include "verifier/verdict_json.h"
 #include "verifier/verdict_text.h"
 #include "verifier/verify_absence.h"
@@ -21,41 +20,8 @@ struct LookupOptions {
   PassportNameOptions name;
   std::string out_file;
   bool force = false;
+  CheckpointChoice checkpoint = CheckpointChoice::kNewest;
 };
-
-// What the answer must be about.
-struct SoughtAs {
-  static absl::StatusOr<Sought> From(const absl::StatusOr<ClaimSubject>& claim) {
-    if (!claim.ok()) return claim.status();
-    return Sought::Claim(*claim);
-  }
-
-  absl::StatusOr<Sought> operator()(const PassportFile& file) const {
-    return absl::InvalidArgumentError(
-        absl::StrCat(file.path,
-                     " is a file: look at it with `touchstone verify`, or ask for what "
-                     "has changed with `touchstone refresh`"));
-  }
-  absl::StatusOr<Sought> operator()(const PassportId& id) const { return Sought::Id(id); }
-  absl::StatusOr<Sought> operator()(const ByGtinSerial& key) const {
-    const absl::StatusOr<Gtin> gtin = Gtin::ParseAnyLength(key.gtin);
-    if (!gtin.ok()) return gtin.status();
-    return From(GtinSerialClaim(*gtin, key.serial));
-  }
-  absl::StatusOr<Sought> operator()(const ByInscription& key) const {
-    return From(InscriptionClaim(key.text));
-  }
-  absl::StatusOr<Sought> operator()(const ByReport& key) const {
-    return From(ReportClaim(key.laboratory, key.report_number));
-  }
-};
-
-absl::Status NotBelieved(const absl::Status& status) {
-  if (!RefusalCodeOf(status).has_value()) return status;
-  return SameRefusal(status, absl::StrCat("what the registry answered does not hold, and says "
-                                          "nothing: ",
-                                          status.message()));
-}
 
 absl::Status SaveAbsence(const LookupOptions& options, const std::string& file) {
   if (options.out_file.empty()) return absl::OkStatus();
@@ -67,45 +33,51 @@ absl::Status SaveAbsence(const LookupOptions& options, const std::string& file) 
   return status;
 }
 
-absl::Status Lookup(Context& context, const LookupOptions& options) {
+// What is printed of an answer, and what keeps it from being one to go on with.
+struct Shown {
+  absl::Status saved;
+  std::string text;
+  Reservations reservations;
+};
+
+Shown Show(Context& context, const LookupOptions& options, const HeldPassport& passport) {
+  Shown shown;
+  if (!options.out_file.empty()) {
+    shown.saved = SavePassport(context, options.out_file, passport, options.force);
+  }
+  const Verdict verdict = Verdict::FromRecord(passport.record);
+  shown.text = context.options().json ? VerdictToJson(verdict) : VerdictToText(verdict);
+  ReserveRecord(passport.record, {}, &shown.reservations);
+  return shown;
+}
+
+Shown Show(Context& context, const LookupOptions& options, const HeldAbsence& held) {
+  Shown shown;
+  shown.saved = SaveAbsence(options, held.file);
+  const AbsenceVerdict verdict = AbsenceVerdict::From(held.absence);
+  shown.text =
+      context.options().json ? AbsenceVerdictToJson(verdict) : AbsenceVerdictToText(verdict);
+  ReserveFreshness(held.absence.freshness, {}, &shown.reservations);
+  return shown;
+}
+
+absl::Status Lookup(Context& context, const LookupOptions& options, CommandResult* result) {
   const absl::StatusOr<PassportName> name = PassportNameFromOptions(options.name);
   if (!name.ok()) return name.status();
-  const absl::StatusOr<Sought> sought = std::visit(SoughtAs(), *name);
-  if (!sought.ok()) return sought.status();
-  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
-  if (!policy.ok()) return policy.status();
-  const absl::StatusOr<PieceKey> key = PieceKeyOf(*name);
-  if (!key.ok()) return key.status();
-  const absl::StatusOr<RegistryClient*> client = context.Client();
-  if (!client.ok()) return client.status();
-  absl::StatusOr<FoundPiece> found = (*client)->Lookup(*key);
+  const absl::StatusOr<LookedUp> found =
+      LookUpPiece(context, *name, AsOfChoice(options.checkpoint));
   if (!found.ok()) return found.status();
-
-  std::string text;
-  absl::Status saved;
-  if (found->present) {
-    const absl::StatusOr<HeldPassport> passport =
-        CheckPassportBytes(context, *name, std::move(found->file));
-    if (!passport.ok()) return NotBelieved(passport.status());
-    if (!options.out_file.empty()) {
-      saved = SavePassport(context, options.out_file, *passport, options.force);
-    }
-    const Verdict verdict = Verdict::FromRecord(passport->record);
-    text = context.options().json ? VerdictToJson(verdict) : VerdictToText(verdict);
-  } else {
-    absl::StatusOr<ProvenAbsence> absence = CheckAbsence(**policy, found->file, context.NowMs());
-    if (!absence.ok()) return NotBelieved(absence.status());
-    if (absence->sought != *sought) {
-      return absl::DataLossError(
-          absl::StrCat("the registry was asked for ", DescribeSought(*sought),
-                       " and proved that there is no ", DescribeSought(absence->sought)));
-    }
-    saved = SaveAbsence(options, found->file);
-    const AbsenceVerdict verdict = AbsenceVerdict::From(*std::move(absence));
-    text = context.options().json ? AbsenceVerdictToJson(verdict) : AbsenceVerdictToText(verdict);
+  const Shown shown = std::visit(
+      [&context, &options](const auto& answer) { return Show(context, options, answer); }, *found);
+  result->exit_status = shown.reservations.exit_status();
+  if (!shown.saved.ok()) return shown.saved;
+  const std::string last_line = shown.reservations.Text();
+  // JSON and files stay what they are.
+  if (options.out_file == "-" || context.options().json) {
+    std::fputs(last_line.c_str(), stderr);
+    return options.out_file == "-" ? absl::OkStatus() : WritePublicFile("-", shown.text, false);
   }
-  if (!saved.ok() || options.out_file == "-") return saved;
-  return WritePublicFile("-", text, false);
+  return WritePublicFile("-", absl::StrCat(shown.text, last_line), false);
 }
 
 }  // namespace
@@ -121,14 +93,18 @@ void AddLookupCommand(CLI::App* app, Context* context, CommandResult* result) {
       "Either answer is proven and checked here; the registry's word alone is never believed. "
       "Exit\n"
       "status 0 for both: --json tells them apart by \"touchstone_verdict\" and\n"
-      "\"touchstone_absence_verdict\". A saved proof is checked again by `touchstone verify "
-      "FILE`.");
+      "\"touchstone_absence_verdict\". As with `touchstone verify`, 1 or 4 if the answer is one "
+      "not to\n"
+      "go on with: it is too old, or the piece disputed, lost, doubted or at its end. A saved "
+      "proof is\n"
+      "checked again by `touchstone verify FILE`.");
   auto options = std::make_shared<LookupOptions>();
   AddPassportNameOptions(command, &options->name);
   command->add_option("--out", options->out_file, "Where to save the passport, or the proof")
       ->type_name("FILE");
   command->add_flag("--force", options->force, "Replace whatever is there");
-  command->callback([=] { result->status = Lookup(*context, *options); });
+  AddCosignedOption(command, &options->checkpoint);
+  command->callback([=] { result->status = Lookup(*context, *options, result); });
 }
 
 }  // namespace touchstone::cli

@@ -34,16 +34,6 @@ absl::StatusOr<SignedTip> SignTip(const Tip& tip, const CheckpointSigner& signer
   return SignedTip{*std::move(checkpoint), *std::move(note), *std::move(log)};
 }
 
-std::shared_ptr<const View> NewestView::Get() const {
-  const std::lock_guard lock(mutex_);
-  return view_;
-}
-
-void NewestView::Set(std::shared_ptr<const View> view) {
-  const std::lock_guard lock(mutex_);
-  view_.swap(view);
-}
-
 Committer::Committer(const Parts& parts, std::unique_ptr<Guard> guard)
     : parts_(parts),
       guard_writer_(std::move(guard),
@@ -116,11 +106,8 @@ bool Committer::Judge(std::vector<Queued>& taken, CommitDraft& draft, uint64_t n
       waiting.push_back({*position - draft.first_position(), std::move(item.answer)});
     }
   }
-  if (!earlier.empty()) {
-    const std::shared_ptr<const View> newest = parts_.newest.Get();
-    for (auto& [position, answer] : earlier) {
-      std::move(answer)(AssembleStoredReceipt(newest->state(), position));
-    }
+  for (auto& [position, answer] : earlier) {
+    std::move(answer)(AssembleStoredReceipt(parts_.views.BestFor(position)->state(), position));
   }
   // An index root is committed with the statements, or alone where one was asked for.
   const absl::Status open = refreshes.empty() ? absl::OkStatus() : draft.CheckOpen();
@@ -164,16 +151,16 @@ absl::StatusOr<std::shared_ptr<const View>> Committer::MakeDurable(CommitDraft& 
   guard_writer_.Start(tip->note);
 
   // 6. Publish the new state.
-  absl::StatusOr<std::unique_ptr<const Published>> published =
-      Published::Create(parts_.shared, parts_.tip, std::move(tip->checkpoint), std::move(tip->note),
-                        std::move(tip->log), draft.entries().back().frame);
+  absl::StatusOr<std::unique_ptr<const Published>> published = Published::Create(
+      parts_.shared, std::move(tip->checkpoint), std::move(tip->note), std::move(tip->log),
+      parts_.tip.index.Version(), parts_.tip.time_ms, draft.entries().back().frame);
   if (!published.ok()) {
     Fail(published.status());
     return UnknownOutcome();
   }
   draft.Publish();
   auto view = std::make_shared<const View>(*std::move(published));
-  parts_.newest.Set(view);
+  parts_.views.SetNewest(view);
   return view;
 }
 
@@ -188,7 +175,7 @@ void Committer::AnswerAll(const CommitDraft& draft, const View& view,
   const size_t statements = draft.entries().size() - 1;
   for (Waiting& one : waiting) {
     if (one.in_draft == statements) {  // asked for the index root
-      std::move(one.answer)(std::string());
+      std::move(one.answer)(Receipt());
       continue;
     }
     const DraftEntry& entry = draft.entries()[one.in_draft];

@@ -21,6 +21,7 @@
 #include "registry/ledger/guard.h"
 #include "registry/ledger/guard_writer.h"
 #include "registry/ledger/published.h"
+#include "registry/ledger/served_views.h"
 #include "registry/ledger/tip.h"
 #include "registry/ledger/view.h"
 #include "registry/storage/store.h"
@@ -35,18 +36,6 @@ struct SignedTip {
 };
 absl::StatusOr<SignedTip> SignTip(const Tip& tip, const CheckpointSigner& signer);
 
-// The newest view, handed from the commit thread to everybody.
-class NewestView {
- public:
-  explicit NewestView(std::shared_ptr<const View> view) : view_(std::move(view)) {}
-  std::shared_ptr<const View> Get() const;
-  void Set(std::shared_ptr<const View> view);
-
- private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const View> view_ ABSL_GUARDED_BY(mutex_);
-};
-
 // Takes from a queue, on a thread of its own, until that is closed and empty.
 class Committer {
  public:
@@ -58,7 +47,7 @@ class Committer {
     const CheckpointSigner& signer;
     const Clock& clock;
     CommitQueue& queue;
-    NewestView& newest;
+    ServedViews& views;
     std::function<void(const absl::Status&)> on_fatal;
   };
 
@@ -68,6 +57,9 @@ class Committer {
   Committer& operator=(const Committer&) = delete;
   // The queue must be closed: waits until everything in it is answered and the guard is written.
   ~Committer();
+
+  // Ends everything: what is queued is answered, and the program is told, once.
+  void Fail(const absl::Status& status);
 
  private:
   // Who waits for which entry of the commit; `in_draft` counts from the draft's first.
@@ -93,8 +85,6 @@ class Committer {
   absl::StatusOr<SignedTip> SealAndSign(CommitDraft& draft, uint64_t now_ms);
   void AnswerAll(const CommitDraft& draft, const View& view, std::vector<Waiting>& waiting);
 
-  // Ends everything: what is queued is answered, and the program is told, once.
-  void Fail(const absl::Status& status);
   bool failed() const;
 
   const Parts parts_;

@@ -1,20 +1,17 @@
 #include "registry/ledger/index_insertion.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
-#include <utility>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "registry/ledger/index_leaves.h"
-#include "verifier/index_hash.h"
 
 namespace touchstone::ledger {
 namespace {
 
-// How many ways are fetched at a time: enough to keep memory busy, few enough that what was fetched
-// is still in the cache when its turn comes.
+// How many leaves are inserted level by level: enough to keep memory busy, few enough that what was
+// fetched is still in the cache when its turn comes.
 constexpr size_t kWaysAtATime = 32;
 
 // How many numbers are taken at a time.
@@ -50,30 +47,64 @@ IndexInsertion::~IndexInsertion() {
 
 IndexChild IndexInsertion::Insert(const IndexChild& node, PlacedLeaves fresh, size_t depth) {
   if (fresh.size() == 0 || !status_.ok()) return node;
-  if (node.ref.empty()) return Build(fresh.slots, depth);
-  if (node.ref.kind() == IndexRef::Kind::kBucket) return InsertIntoBucket(node, fresh, depth);
-  if (node.ref.kind() == IndexRef::Kind::kSpilled) return InsertIntoSpilled(node, fresh, depth);
-  if (fetched_ || fresh.size() > kWaysAtATime) return InsertIntoInner(node, fresh, depth);
-  Fetch(node.ref, fresh.leaves, depth);
-  fetched_ = true;
-  const IndexChild with = InsertIntoInner(node, fresh, depth);
-  fetched_ = false;
-  return with;
-}
-
-IndexChild IndexInsertion::InsertIntoInner(const IndexChild& node, PlacedLeaves fresh,
-                                           size_t depth) {
+  if (fresh.size() <= kWaysAtATime || !node.ref.is_inner()) {
+    IndexChild with = node;
+    InsertTogether({&with, fresh, depth});
+    return with;
+  }
   const IndexInner& inner = nodes_.inners[node.ref.slot()];
   const size_t left = CountLeft(fresh, depth);
-  const IndexChild new_left = Insert({inner.left, inner.left_hash}, fresh.First(left), depth + 1);
-  const IndexChild new_right = Insert({inner.right, inner.right_hash}, fresh.From(left), depth + 1);
-  return ReplaceInner(node.ref, new_left, new_right);
+  const IndexChild new_left = Insert(inner.left, fresh.First(left), depth + 1);
+  const IndexChild new_right = Insert(inner.right, fresh.From(left), depth + 1);
+  NoteReplaced(node.ref);
+  return JoinInner(new_left, new_right);
 }
 
-IndexChild IndexInsertion::ReplaceInner(IndexRef old, const IndexChild& left,
-                                        const IndexChild& right) {
-  NoteReplaced(old);
-  return MakeInner(left, right);
+void IndexInsertion::InsertTogether(Way way) {
+  open_.assign({way});
+  ends_.clear();
+  hashes_.clear();
+  levels_.clear();
+  while (!open_.empty()) {
+    levels_.push_back(hashes_.size());
+    below_.clear();
+    for (const auto& [child, fresh, depth] : open_) {
+      if (!child->ref.is_inner()) {
+        ends_.push_back({child, fresh, depth});
+        continue;
+      }
+      const IndexInner& inner = nodes_.inners[child->ref.slot()];
+      NoteReplaced(child->ref);
+      child->ref = MakeInner(inner.left, inner.right);
+      IndexInner& made = nodes_.inners[child->ref.slot()];
+      hashes_.push_back(IndexHashTask::OfNode(made.left.hash, made.right.hash, child->hash));
+      const size_t left = CountLeft(fresh, depth);
+      if (left > 0) below_.push_back({&made.left, fresh.First(left), depth + 1});
+      if (left < fresh.size()) below_.push_back({&made.right, fresh.From(left), depth + 1});
+      if (left > 0) nodes_.Prefetch(made.left.ref);
+      if (left < fresh.size()) nodes_.Prefetch(made.right.ref);
+    }
+    open_.swap(below_);
+  }
+  for (const Way& end : ends_) nodes_.PrefetchLeaves(end.child->ref);
+  for (const Way& end : ends_) {
+    if (status_.ok()) InsertAtEnd(end);
+  }
+  size_t end = hashes_.size();
+  for (size_t level = levels_.size(); level-- > 0; end = levels_[level]) {
+    HashIndexTasks(absl::MakeConstSpan(hashes_).subspan(levels_[level], end - levels_[level]));
+  }
+}
+
+void IndexInsertion::InsertAtEnd(const Way& way) {
+  IndexChild& child = *way.child;
+  if (child.ref.empty()) {
+    child = Build(way.fresh.slots, way.depth);
+  } else if (child.ref.kind() == IndexRef::Kind::kBucket) {
+    child = InsertIntoBucket(child, way.fresh, way.depth);
+  } else {
+    child = InsertIntoSpilled(child, way.fresh, way.depth);
+  }
 }
 
 IndexChild IndexInsertion::InsertIntoBucket(const IndexChild& node, PlacedLeaves fresh,
@@ -136,7 +167,7 @@ IndexChild IndexInsertion::PlaceOnPages(absl::Span<const IndexLeaf> leaves, size
   const size_t left =
       CountLeft(leaves, depth, [](const IndexLeaf& leaf) -> const Digest& { return leaf.key; });
   const IndexChild new_left = PlaceOnPages(leaves.first(left), depth + 1);
-  return MakeInner(new_left, PlaceOnPages(leaves.subspan(left), depth + 1));
+  return JoinInner(new_left, PlaceOnPages(leaves.subspan(left), depth + 1));
 }
 
 IndexChild IndexInsertion::PlaceInMemory(absl::Span<const IndexLeaf> leaves, size_t depth) {
@@ -202,7 +233,7 @@ IndexChild IndexInsertion::Build(absl::Span<const uint32_t> slots, size_t depth)
   const size_t left = CountLeft(
       slots, depth, [this](uint32_t slot) -> const Digest& { return nodes_.Leaf(slot).key; });
   const IndexChild new_left = Build(slots.first(left), depth + 1);
-  return MakeInner(new_left, Build(slots.subspan(left), depth + 1));
+  return JoinInner(new_left, Build(slots.subspan(left), depth + 1));
 }
 
 IndexChild IndexInsertion::MakeBucket(absl::Span<const uint32_t> slots, size_t depth) {
@@ -215,38 +246,15 @@ IndexChild IndexInsertion::MakeBucket(absl::Span<const uint32_t> slots, size_t d
   return {ref, IndexRootOf(nodes_.LeavesOf(bucket), depth)};
 }
 
-IndexChild IndexInsertion::MakeInner(const IndexChild& left, const IndexChild& right) {
+IndexRef IndexInsertion::MakeInner(const IndexChild& left, const IndexChild& right) {
   const IndexRef ref(IndexRef::Kind::kInner, TakeInner());
-  nodes_.inners[ref.slot()] = {birth_, left.ref, right.ref, left.hash, right.hash};
+  nodes_.inners[ref.slot()] = {birth_, left, right};
   made_.push_back(ref);
-  return {ref, IndexNodeHash(left.hash, right.hash)};
+  return ref;
 }
 
-void IndexInsertion::Fetch(IndexRef ref, absl::Span<const IndexLeaf> fresh, size_t depth) {
-  std::array<std::pair<IndexRef, const Digest*>, kWaysAtATime> ways;
-  size_t open = 0;  // those that have not come to a bucket
-  for (const IndexLeaf& leaf : fresh) ways[open++] = {ref, &leaf.key};
-  std::array<uint32_t, kWaysAtATime> buckets;
-  size_t bucket_count = 0;
-  for (; open > 0; ++depth) {
-    size_t still_open = 0;
-    for (size_t i = 0; i < open; ++i) {
-      const auto [node, key] = ways[i];
-      const IndexInner& inner = nodes_.inners[node.slot()];
-      const IndexRef next = IndexKeyBit(*key, depth) ? inner.right : inner.left;
-      nodes_.Prefetch(next);
-      if (next.is_inner()) ways[still_open++] = {next, key};
-      if (!next.empty() && next.kind() == IndexRef::Kind::kBucket) {
-        buckets[bucket_count++] = next.slot();
-      }
-    }
-    open = still_open;
-  }
-  for (size_t i = 0; i < bucket_count; ++i) {
-    for (const uint32_t slot : nodes_.buckets[buckets[i]].leaves) {
-      if (slot != 0) nodes_.leaves.Prefetch(slot);
-    }
-  }
+IndexChild IndexInsertion::JoinInner(const IndexChild& left, const IndexChild& right) {
+  return {MakeInner(left, right), HashOfIndexNode(left.hash, right.hash)};
 }
 
 uint32_t IndexInsertion::TakeInner() {

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "registry/ledger/index_hashing.h"
 #include "registry/ledger/index_leaf.h"
 #include "registry/ledger/index_nodes.h"
 #include "registry/ledger/index_versions.h"
@@ -43,9 +44,9 @@ class IndexInsertion {
   // The subtree of leaves that lie in these slots, ascending by key.
   IndexChild Build(absl::Span<const uint32_t> slots, size_t depth);
 
-  IndexChild MakeInner(const IndexChild& left, const IndexChild& right);
-  // The inner node in place of `old`.
-  IndexChild ReplaceInner(IndexRef old, const IndexChild& left, const IndexChild& right);
+  IndexRef MakeInner(const IndexChild& left, const IndexChild& right);
+  // The same, and hashes it.
+  IndexChild JoinInner(const IndexChild& left, const IndexChild& right);
 
   // One page with the leaves that lie in those slots, at most kSpilledLeavesMax, for the subtree
   // that has `hash`. Empty where it could not be written. The slots are noted as replaced.
@@ -60,7 +61,19 @@ class IndexInsertion {
   const std::vector<ReplacedNode>& replaced() const { return replaced_; }
 
  private:
-  IndexChild InsertIntoInner(const IndexChild& node, PlacedLeaves fresh, size_t depth);
+  // `child`, of a node that was just made, still refers to the old subtree at `depth`; it is to get
+  // the one with those leaves besides.
+  struct Way {
+    IndexChild* child;
+    PlacedLeaves fresh;
+    size_t depth;
+  };
+
+  // Inserts a few leaves level by level: down, so that memory fetches many nodes at a time, and up
+  // again, so that a level's hashes do not wait for each other. One by one, most of the time would
+  // go into waiting.
+  void InsertTogether(Way way);
+  void InsertAtEnd(const Way& way);
   IndexChild InsertIntoBucket(const IndexChild& node, PlacedLeaves fresh, size_t depth);
   IndexChild InsertIntoSpilled(const IndexChild& node, PlacedLeaves fresh, size_t depth);
   // The subtree of these leaves, on pages as far as they can be written.
@@ -69,9 +82,6 @@ class IndexInsertion {
   IndexRef WritePage(absl::Span<const IndexLeaf> leaves);
   void RefuseTwice(const Digest& key);
   IndexChild MakeBucket(absl::Span<const uint32_t> slots, size_t depth);
-  // Has all nodes on their ways fetched, many ways at a time: one by one, most of the time would go
-  // into waiting for memory.
-  void Fetch(IndexRef ref, absl::Span<const IndexLeaf> fresh, size_t depth);
 
   uint32_t TakeInner();
   uint32_t TakeBucket();
@@ -87,7 +97,10 @@ class IndexInsertion {
   std::vector<uint32_t> bucket_slots_;
   std::vector<uint32_t> spilled_slots_;
   std::vector<uint32_t> leaf_slots_;
-  bool fetched_ = false;  // the nodes on the ways of the leaves in hand
+  // InsertTogether's, kept for the memory that they have.
+  std::vector<Way> open_, below_, ends_;
+  std::vector<IndexHashTask> hashes_;  // of the inner nodes, a level after the other
+  std::vector<size_t> levels_;         // where each level begins
 };
 
 }  // namespace touchstone::ledger

@@ -133,7 +133,7 @@ IndexChild IndexLoader::Combine(size_t first, size_t count, size_t depth,
   }
   if (count == 1) return parts_[first].root;
   const IndexChild left = Combine(first, count / 2, depth + 1, insertion);
-  return insertion.MakeInner(left, Combine(first + count / 2, count / 2, depth + 1, insertion));
+  return insertion.JoinInner(left, Combine(first + count / 2, count / 2, depth + 1, insertion));
 }
 
 }  // namespace touchstone::ledger

@@ -58,10 +58,8 @@ struct IndexChild {
 // `birth`: of the version that was being made when the node was, the first to see it.
 struct IndexInner {
   uint64_t birth;
-  IndexRef left;
-  IndexRef right;
-  Digest left_hash;
-  Digest right_hash;
+  IndexChild left;
+  IndexChild right;
 };
 struct IndexBucket {
   uint64_t birth;
@@ -98,6 +96,13 @@ class IndexNodes {
   void Prefetch(IndexRef ref) const {
     if (ref.kind() == IndexRef::Kind::kBucket) buckets.Prefetch(ref.slot());
     if (ref.is_inner()) inners.Prefetch(ref.slot());
+  }
+  // The leaves of a bucket; of other nodes nothing.
+  void PrefetchLeaves(IndexRef ref) const {
+    if (ref.kind() != IndexRef::Kind::kBucket) return;
+    for (const uint32_t slot : buckets[ref.slot()].leaves) {
+      if (slot != 0) leaves.Prefetch(slot);
+    }
   }
 
   SlotArray<IndexInner> inners;

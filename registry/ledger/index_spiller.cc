@@ -45,19 +45,19 @@ IndexChild IndexSpiller::Visit(const IndexChild& node, size_t depth, const Diges
   const bool skip_left = on_cursor && IndexKeyBit(cursor_, depth);
   Digest right_prefix = prefix;
   right_prefix[depth / 8] |= static_cast<uint8_t>(0x80 >> (depth % 8));
-  IndexChild left{inner.left, inner.left_hash};
-  if (!skip_left) left = Visit(left, depth + 1, prefix, on_cursor);
-  const IndexChild right =
-      Visit({inner.right, inner.right_hash}, depth + 1, right_prefix, on_cursor && skip_left);
-  if (left.ref == inner.left && right.ref == inner.right) return node;
-  return insertion_.ReplaceInner(node.ref, left, right);
+  const IndexChild left = skip_left ? inner.left : Visit(inner.left, depth + 1, prefix, on_cursor);
+  const IndexChild right = Visit(inner.right, depth + 1, right_prefix, on_cursor && skip_left);
+  if (left.ref == inner.left.ref && right.ref == inner.right.ref) return node;
+  insertion_.NoteReplaced(node.ref);
+  return {insertion_.MakeInner(left, right), node.hash};
 }
 
 bool IndexSpiller::Gather(IndexRef ref) {
   if (ref.empty()) return true;
   switch (ref.kind()) {
     case IndexRef::Kind::kInner:
-      return Gather(nodes_.inners[ref.slot()].left) && Gather(nodes_.inners[ref.slot()].right);
+      return Gather(nodes_.inners[ref.slot()].left.ref) &&
+             Gather(nodes_.inners[ref.slot()].right.ref);
     case IndexRef::Kind::kBucket:
       for (const uint32_t slot : nodes_.buckets[ref.slot()].leaves) {
         if (slot != 0) slots_.push_back(slot);
@@ -73,8 +73,8 @@ bool IndexSpiller::Gather(IndexRef ref) {
 void IndexSpiller::Replace(IndexRef ref) {
   if (ref.empty()) return;
   if (ref.is_inner()) {
-    Replace(nodes_.inners[ref.slot()].left);
-    Replace(nodes_.inners[ref.slot()].right);
+    Replace(nodes_.inners[ref.slot()].left.ref);
+    Replace(nodes_.inners[ref.slot()].right.ref);
   }
   insertion_.NoteReplaced(ref);
 }

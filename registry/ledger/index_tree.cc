@@ -14,7 +14,7 @@ namespace touchstone::ledger {
 namespace {
 
 // From so many leaves on, the two halves of the tree are worth a thread each.
-constexpr size_t kTwoThreadsLeavesMin = 4096;
+constexpr size_t kTwoThreadsLeavesMin = 512;
 
 // More nodes than a leaf brings with it: one for every bit in which it agrees with another.
 constexpr size_t kNodesALeafMax = 256;
@@ -71,12 +71,11 @@ absl::Status IndexTree::Insert(absl::Span<const IndexLeaf> leaves) {
     const size_t left =
         CountLeft(leaves, 0, [](const IndexLeaf& leaf) -> const Digest& { return leaf.key; });
     IndexChild new_left;
-    std::thread other([&] {
-      new_left = beside.Insert({inner.left, inner.left_hash}, fresh.First(left), 1);
-    });
-    const IndexChild new_right = here.Insert({inner.right, inner.right_hash}, fresh.From(left), 1);
+    std::thread other([&] { new_left = beside.Insert(inner.left, fresh.First(left), 1); });
+    const IndexChild new_right = here.Insert(inner.right, fresh.From(left), 1);
     other.join();
-    root = here.ReplaceInner(root_.ref, new_left, new_right);
+    here.NoteReplaced(root_.ref);
+    root = here.JoinInner(new_left, new_right);
   } else {
     root = here.Insert(root_, fresh, 0);
   }

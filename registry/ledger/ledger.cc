@@ -10,14 +10,18 @@
 #include "registry/ledger/commit.h"
 #include "registry/ledger/commit_queue.h"
 #include "registry/ledger/concealing_reader.h"
+#include "registry/ledger/cosigned_state.h"
 #include "registry/ledger/directory.h"
 #include "registry/ledger/passport_assembly.h"
 #include "registry/ledger/passport_books.h"
 #include "registry/ledger/published.h"
 #include "registry/ledger/recovery.h"
+#include "registry/ledger/schema.h"
+#include "registry/ledger/served_views.h"
 #include "registry/ledger/submission.h"
 #include "registry/ledger/tile_store.h"
 #include "registry/ledger/tip.h"
+#include "verifier/verify_checkpoint.h"
 
 namespace touchstone::ledger {
 namespace {
@@ -29,7 +33,7 @@ struct Memory {
         tiles(reader, options.tile_cache_bytes),
         books(reader, directory, options.passport_cache_entries),
         tip(tiles, {options.index_memory_bytes, options.index_pages, options.on_storage_error}),
-        shared{reader, tiles, directory, books} {}
+        shared{reader, tiles, directory, books, options.witness_policy.has_value()} {}
 
   const ConcealingReader reader;
   const TileStore tiles;
@@ -39,37 +43,58 @@ struct Memory {
   const Shared shared;
 };
 
-absl::StatusOr<std::shared_ptr<const View>> FirstView(Memory& memory, Recovered recovered) {
+struct FirstViews {
+  std::shared_ptr<const View> newest;
+  std::shared_ptr<const View> cosigned;  // null if there is none
+};
+
+absl::StatusOr<FirstViews> MakeFirstViews(Memory& memory, Recovered recovered) {
   absl::StatusOr<LogVersion> log = memory.tip.log.Version();
   if (!log.ok()) return log.status();
+  FirstViews views;
+  if (recovered.cosigned) {
+    auto state = RestoreCosigned(memory.shared, *std::move(recovered.cosigned), *log);
+    if (!state.ok()) return state.status();
+    views.cosigned = std::make_shared<const View>(*std::move(state));
+  }
   absl::StatusOr<std::unique_ptr<const Published>> state = Published::Create(
-      memory.shared, memory.tip, std::move(recovered.checkpoint),
-      std::move(recovered.checkpoint_note), *std::move(log), recovered.index_root_frame);
+      memory.shared, std::move(recovered.checkpoint), std::move(recovered.checkpoint_note),
+      *std::move(log), memory.tip.index.Version(), memory.tip.time_ms, recovered.index_root_frame);
   if (!state.ok()) return state.status();
-  return std::make_shared<const View>(*std::move(state));
+  views.newest = std::make_shared<const View>(*std::move(state));
+  return views;
 }
 
 }  // namespace
 
 class Ledger::Parts {
  public:
-  Parts(std::unique_ptr<Memory> memory, std::shared_ptr<const View> first_view, LedgerParts parts,
-        LedgerOptions options)
+  Parts(std::unique_ptr<Memory> memory, FirstViews first, LedgerParts parts, LedgerOptions options)
       : memory_(std::move(memory)),
-        newest_(std::move(first_view)),
+        store_(parts.store),
+        witness_policy_(std::move(options.witness_policy)),
+        views_(std::move(first.newest), std::move(first.cosigned)),
         admission_(parts.signer.log_key().name(), memory_->shared),
         committer_(std::in_place,
                    Committer::Parts{parts.store, memory_->shared, memory_->directory, memory_->tip,
-                                    parts.signer, parts.clock, queue_, newest_,
+                                    parts.signer, parts.clock, queue_, views_,
                                     std::move(options.on_fatal)},
                    std::move(parts.guard)) {}
 
   ~Parts() { Stop(); }
 
-  std::shared_ptr<const View> Newest() const { return newest_.Get(); }
+  const ServedViews& views() const { return views_; }
+  bool asks_witnesses() const { return witness_policy_.has_value(); }
+
+  absl::StatusOr<bool> Cosign(const View& view, absl::string_view note);
 
   void Submit(absl::string_view envelope, Answer answer);
   void Enqueue(Queued item);
+
+  void Halt(const absl::Status& reason) {
+    const std::lock_guard lock(stopping_);
+    if (committer_) committer_->Fail(reason);
+  }
 
   void Stop() {
     const std::lock_guard lock(stopping_);
@@ -79,7 +104,10 @@ class Ledger::Parts {
 
  private:
   const std::unique_ptr<Memory> memory_;
-  NewestView newest_;
+  storage::Store& store_;
+  const std::optional<TrustPolicy> witness_policy_;
+  ServedViews views_;
+  std::mutex cosigning_;  // so that an older cosigned checkpoint never replaces a newer one
   Admission admission_;
   CommitQueue queue_;
   std::mutex stopping_;
@@ -92,15 +120,14 @@ void Ledger::Parts::Submit(absl::string_view envelope, Answer answer) {
     std::move(answer)(submission.status());
     return;
   }
-  const std::shared_ptr<const View> newest = Newest();
   const absl::StatusOr<std::optional<uint64_t>> logged =
-      admission_.Admit(*submission, newest->size());
+      admission_.Admit(*submission, views_.Newest()->size());
   if (!logged.ok()) {
     std::move(answer)(logged.status());
     return;
   }
   if (*logged) {
-    std::move(answer)(AssembleStoredReceipt(newest->state(), **logged));
+    std::move(answer)(AssembleStoredReceipt(views_.BestFor(**logged)->state(), **logged));
     return;
   }
   Enqueue({std::make_unique<const Submission>(*std::move(submission)), std::move(answer)});
@@ -111,12 +138,44 @@ void Ledger::Parts::Enqueue(Queued item) {
   if (!status.ok()) std::move(item.answer)(std::move(status));
 }
 
+absl::StatusOr<bool> Ledger::Parts::Cosign(const View& view, absl::string_view note) {
+  if (!witness_policy_) return absl::InvalidArgumentError("no witnesses are asked");
+  const absl::StatusOr<VerifiedCheckpoint> verified =
+      VerifyProvisionalCheckpointNote(*witness_policy_, note);
+  if (!verified.ok()) return verified.status();
+  if (!(verified->checkpoint == view.checkpoint())) {
+    return absl::InvalidArgumentError("the cosigned note is of another checkpoint");
+  }
+  auto cosigned =
+      std::make_shared<const View>(view.state().WithNote(std::string(note), verified->quorum_met));
+  if (!verified->quorum_met) {
+    views_.SetPartlyCosigned(cosigned);
+    return false;
+  }
+  const std::lock_guard lock(cosigning_);
+  const std::shared_ptr<const View> before = views_.Cosigned();
+  if (before != nullptr && before->size() > view.size()) return true;
+  // Durable before it is shown, so that nobody who saw it finds an older one after a crash. A write
+  // of its own: it waits for no commit, and none waits for it but in the store's log.
+  storage::WriteBatch batch;
+  batch.Put(schema::CosignedKey(), note);
+  absl::Status status = store_.Commit(batch);
+  if (!status.ok()) {
+    Halt(absl::Status(status.code(), absl::StrCat("a cosigned checkpoint could not be stored: ",
+                                                  status.message())));
+    return status;
+  }
+  views_.SetCosigned(cosigned);
+  return true;
+}
+
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerParts parts, LedgerOptions options) {
   auto memory = std::make_unique<Memory>(parts.store, options);
   const VerifierKey& log_key = parts.signer.log_key();
-  absl::StatusOr<Recovered> recovered = Recover(
-      parts.store, log_key, options.recheck ? RecoveryDepth::kReplay : RecoveryDepth::kReload,
-      memory->tip, memory->directory, memory->books);
+  absl::StatusOr<Recovered> recovered =
+      Recover(parts.store, log_key, options.witness_policy ? &*options.witness_policy : nullptr,
+              options.recheck ? RecoveryDepth::kReplay : RecoveryDepth::kReload, memory->tip,
+              memory->directory, memory->books);
   if (!recovered.ok()) return recovered.status();
   absl::Status status =
       CheckContains(memory->tip, log_key, parts.guard->contents(), "the guard's checkpoint");
@@ -126,10 +185,10 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerParts parts, LedgerOp
     status = parts.guard->Write(recovered->checkpoint_note);
     if (!status.ok()) return status;
   }
-  absl::StatusOr<std::shared_ptr<const View>> view = FirstView(*memory, *std::move(recovered));
-  if (!view.ok()) return view.status();
+  absl::StatusOr<FirstViews> views = MakeFirstViews(*memory, *std::move(recovered));
+  if (!views.ok()) return views.status();
   return std::unique_ptr<Ledger>(new Ledger(std::make_unique<Parts>(
-      std::move(memory), *std::move(view), std::move(parts), std::move(options))));
+      std::move(memory), *std::move(views), std::move(parts), std::move(options))));
 }
 
 absl::Status Ledger::RestoreGuard(const storage::Store& store, const std::string& guard_path,
@@ -137,7 +196,8 @@ absl::Status Ledger::RestoreGuard(const storage::Store& store, const std::string
                                   const LedgerOptions& options) {
   Memory memory(store, options);
   const absl::StatusOr<Recovered> recovered =
-      Recover(store, log_key, RecoveryDepth::kReload, memory.tip, memory.directory, memory.books);
+      Recover(store, log_key, /*witness_policy=*/nullptr, RecoveryDepth::kReload, memory.tip,
+              memory.directory, memory.books);
   if (!recovered.ok()) return recovered.status();
   absl::Status status = CheckContains(memory.tip, log_key, checkpoint_note, "the checkpoint");
   if (!status.ok()) return status;
@@ -153,7 +213,17 @@ void Ledger::Submit(std::string envelope, Answer answer) {
 
 void Ledger::Refresh(Answer answer) { parts_->Enqueue({nullptr, std::move(answer)}); }
 
-std::shared_ptr<const View> Ledger::Newest() const { return parts_->Newest(); }
+std::shared_ptr<const View> Ledger::Newest() const { return parts_->views().Newest(); }
+
+std::shared_ptr<const View> Ledger::Cosigned() const { return parts_->views().Cosigned(); }
+
+bool Ledger::asks_witnesses() const { return parts_->asks_witnesses(); }
+
+absl::StatusOr<bool> Ledger::Cosign(const View& view, absl::string_view note) {
+  return parts_->Cosign(view, note);
+}
+
+void Ledger::Halt(const absl::Status& reason) { parts_->Halt(reason); }
 
 void Ledger::Stop() { parts_->Stop(); }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/functional/any_invocable.h"
@@ -17,9 +18,11 @@
 #include "registry/ledger/checkpoint_signer.h"
 #include "registry/ledger/clock.h"
 #include "registry/ledger/guard.h"
+#include "registry/ledger/receipt.h"
 #include "registry/ledger/view.h"
 #include "registry/storage/scratch_pages.h"
 #include "registry/storage/store.h"
+#include "verifier/policy.h"
 #include "verifier/signed_note.h"
 
 namespace touchstone::ledger {
@@ -46,6 +49,10 @@ struct LedgerOptions {
   // Takes about as long as appending it all did, signatures and flushes apart.
   bool recheck = false;
 
+  // The witnesses that are asked to cosign, and how many of them must: as a trust policy has it,
+  // with a quorum. Nothing: none are, and no checkpoint is ever called provisional.
+  std::optional<TrustPolicy> witness_policy;
+
   // Bounds on the memory of caches.
   size_t tile_cache_bytes = size_t{64} << 20;
   size_t passport_cache_entries = size_t{1} << 14;
@@ -56,14 +63,14 @@ struct LedgerOptions {
   storage::ScratchPages* index_pages = nullptr;
 };
 
-// Receives the bytes of a touchstone.v1.Receipt, or why there is none:
+// Receives the receipt, or why there is none:
 //   a refusal, with the code and RefusalCode that fit (docs/FORMAT.md section 9): nothing changed;
 //   kResourceExhausted without a refusal code: the queue is full: nothing changed, try again later;
 //   kUnavailable: the ledger is stopping or has stopped, or could not read its store: nothing
 //     changed;
 //   kUnknown: the outcome of the commit is not known: ask again with the same envelope, after the
 //     registry was started again, which is safe.
-using Answer = absl::AnyInvocable<void(absl::StatusOr<std::string> receipt) &&>;
+using Answer = absl::AnyInvocable<void(absl::StatusOr<Receipt> receipt) &&>;
 
 class Ledger {
  public:
@@ -106,18 +113,40 @@ class Ledger {
 
   // Appends the statement in `envelope` (the bytes of a touchstone.v1.Envelope) if it is allowed,
   // and answers when it is durable and published. Checks signatures on the calling thread. The same
-  // envelope again, or any with the same payload, is answered with the same entry under the newest
-  // checkpoint. `answer` is called exactly once: on this thread before Submit returns, or on one of
-  // the ledger's; it must be quick, and must not call Stop() or destroy the ledger.
-  // Statements that one thread submits one after the other are judged in that order.
+  // envelope again, or any with the same payload, is answered with the same entry, under the last
+  // cosigned checkpoint if that has it, else under the newest. `answer` is called exactly once: on
+  // this thread before Submit returns, or on one of the ledger's; it must be quick, and must not
+  // call Stop() or destroy the ledger. Statements that one thread submits one after the other are
+  // judged in that order.
   void Submit(std::string envelope, Answer answer);
 
   // Commits an index root even if nothing is queued, so that an idle registry can show freshness.
   // Its answer is empty bytes, or an error as above. Not needed while there is traffic.
   void Refresh(Answer answer);
 
-  // The newest published state; never null. Cheap.
+  // The newest published state; never null. Cheap. Its note bears those cosignatures that Cosign()
+  // was given for exactly this checkpoint.
   std::shared_ptr<const View> Newest() const;
+
+  // The last state that a quorum of the witnesses has cosigned, its note with their cosignatures.
+  // It stays provable however much is appended, also over a start, until a newer one is cosigned;
+  // what that takes in memory is bounded (IndexTreeOptions). Null where there is none yet.
+  std::shared_ptr<const View> Cosigned() const;
+
+  // Whether LedgerOptions had a witness policy.
+  bool asks_witnesses() const;
+
+  // `note`: that of the checkpoint of `view`, which this ledger has published, with cosignatures.
+  // Verifies it under LedgerOptions::witness_policy. Where a quorum is met, stores it and has
+  // Cosigned() return it, unless that has a newer one; true then. Where not, only Newest() shows
+  // it.
+  //   A refusal: a signature does not hold.   kInvalidArgument: `note` is of another checkpoint, or
+  //   there is no such policy.   Others: it could not be stored, which is fatal (on_fatal).
+  absl::StatusOr<bool> Cosign(const View& view, absl::string_view note);
+
+  // Accepts nothing more, as after a commit whose outcome is unknown, and reports `reason` to
+  // on_fatal: when a witness proves that this is not the whole log.
+  void Halt(const absl::Status& reason);
 
   // Accepts nothing more, commits and answers what is queued, and returns when the guard is
   // written. May be called more than once, from any thread but the ledger's own.

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "registry/ledger/published.h"
+#include "registry/ledger/receipt.h"
 #include "verifier/digest.h"
 #include "verifier/passport_id.h"
 #include "verifier/verify_absence.h"
@@ -26,12 +27,12 @@ absl::StatusOr<std::string> AssembleCards(const Published& state);
 // That no piece bears `sought`, which is so.
 absl::StatusOr<std::string> AssembleAbsence(const Published& state, const Sought& sought);
 
-// Bytes of a touchstone.v1.Receipt for the statement entry with that frame at `position`, whose own
+// The receipt for the statement entry with that frame at `position`, whose own
 // leaf in the index has the key `leaf_key`.
-absl::StatusOr<std::string> AssembleReceipt(const Published& state, uint64_t position,
-                                            absl::string_view frame, const Digest& leaf_key);
+absl::StatusOr<Receipt> AssembleReceipt(const Published& state, uint64_t position,
+                                        absl::string_view frame, const Digest& leaf_key);
 // The same for an entry that is to be read from the store.
-absl::StatusOr<std::string> AssembleStoredReceipt(const Published& state, uint64_t position);
+absl::StatusOr<Receipt> AssembleStoredReceipt(const Published& state, uint64_t position);
 
 }  // namespace touchstone::ledger
 

@@ -14,7 +14,6 @@
 #include "registry/ledger/log_version.h"
 #include "registry/ledger/passport_books.h"
 #include "registry/ledger/rows.h"
-#include "registry/ledger/tip.h"
 #include "registry/storage/store.h"
 #include "verifier/checkpoint.h"
 #include "verifier/digest.h"
@@ -28,14 +27,20 @@ struct Shared {
   const TileStore& tiles;
   const Directory& directory;
   PassportBooks& books;
+  // Whether witnesses are asked, so that a checkpoint is provisional until they have cosigned it.
+  bool asks_witnesses = false;
 };
 
 struct Published {
-  // The state at `tip`, which `checkpoint_note` signs as `checkpoint`, and `log` is the tree of;
-  // its last entry, the index root, has `index_root_frame`. `shared` must outlive it.
+  // The state that `checkpoint_note` signs as `checkpoint`, and `log` is the tree of; its last
+  // entry, the index root of `index`, has `index_root_frame` and `time_ms`. `shared` must outlive
+  // it.
   static absl::StatusOr<std::unique_ptr<const Published>> Create(
-      const Shared& shared, Tip& tip, Checkpoint checkpoint, std::string checkpoint_note,
-      LogVersion log, absl::string_view index_root_frame);
+      const Shared& shared, Checkpoint checkpoint, std::string checkpoint_note, LogVersion log,
+      IndexVersion index, uint64_t time_ms, absl::string_view index_root_frame);
+
+  // The same state under a note that bears cosignatures: a quorum of them if `cosigned`.
+  std::unique_ptr<const Published> WithNote(std::string note, bool is_cosigned) const;
 
   const Shared& shared;
   Checkpoint checkpoint;
@@ -46,8 +51,12 @@ struct Published {
   // The bytes with which every passport, cards file and receipt of this state begins: the fields
   // checkpoint and index_root, which are the same in all of them.
   std::string checkpoint_fields;
+  // Whether a quorum of the registry's witnesses has cosigned the note.
+  bool cosigned = false;
 
   uint64_t size() const { return checkpoint.size(); }
+  // Whether witnesses are asked and have not cosigned it yet.
+  bool provisional() const { return shared.asks_witnesses && !cosigned; }
   // What the rows said when this was published.
   Rows rows() const { return Rows(shared.store, size()); }
 };

@@ -8,6 +8,7 @@
 #include "registry/ledger/replay.h"
 #include "registry/ledger/schema.h"
 #include "verifier/refusal.h"
+#include "verifier/verify_checkpoint.h"
 
 namespace touchstone::ledger {
 namespace {
@@ -49,11 +50,39 @@ absl::Status CheckVersion(const storage::Reader& store, const VerifierKey& log_k
   return absl::OkStatus();
 }
 
+struct CosignedNote {
+  Checkpoint checkpoint;
+  std::string note;
+};
+
+// The cosigned checkpoint that is stored, if it meets the quorum of the policy as it is now.
+absl::StatusOr<std::optional<CosignedNote>> ReadCosigned(const storage::Reader& store,
+                                                         const VerifierKey& log_key,
+                                                         const TrustPolicy& policy,
+                                                         const Checkpoint& newest) {
+  absl::StatusOr<std::string> note = store.Get(schema::CosignedKey());
+  if (absl::IsNotFound(note.status())) return std::nullopt;
+  if (!note.ok()) return note.status();
+  absl::StatusOr<Checkpoint> checkpoint = ReadCheckpoint(*note, log_key);
+  if (!checkpoint.ok()) {
+    return Contradiction(
+        absl::StrCat("its cosigned checkpoint does not verify: ", checkpoint.status().message()));
+  }
+  if (checkpoint->size() > newest.size() || checkpoint->size() == 0) {
+    return Contradiction(absl::StrCat("its cosigned checkpoint is for ", checkpoint->size(),
+                                      " entries, its newest for ", newest.size()));
+  }
+  const absl::StatusOr<VerifiedCheckpoint> verified =
+      VerifyProvisionalCheckpointNote(policy, *note);
+  if (!verified.ok() || !verified->quorum_met) return std::nullopt;
+  return CosignedNote{*std::move(checkpoint), *std::move(note)};
+}
+
 }  // namespace
 
 absl::StatusOr<Recovered> Recover(const storage::Reader& store, const VerifierKey& log_key,
-                                  RecoveryDepth depth, Tip& tip, Directory& directory,
-                                  PassportBooks& books) {
+                                  const TrustPolicy* witness_policy, RecoveryDepth depth, Tip& tip,
+                                  Directory& directory, PassportBooks& books) {
   // 1. That it is this log's, and what its newest checkpoint promises.
   absl::Status status = CheckVersion(store, log_key);
   if (!status.ok()) return status;
@@ -67,12 +96,33 @@ absl::StatusOr<Recovered> Recover(const storage::Reader& store, const VerifierKe
         ": ", checkpoint.status().message(), ". Give the key that signed it"));
   }
 
+  std::optional<CosignedNote> cosigned;
+  if (witness_policy != nullptr) {
+    auto read = ReadCosigned(store, log_key, *witness_policy, *checkpoint);
+    if (!read.ok()) return read.status();
+    cosigned = *std::move(read);
+  }
+
   // 2. The memory; it must be what the checkpoint signed.
-  absl::StatusOr<std::string> index_root_frame =
-      depth == RecoveryDepth::kReplay ? ReplayAll(store, *checkpoint, tip, directory, books)
-                                      : Reload(store, *checkpoint, tip, directory);
-  if (!index_root_frame.ok()) return index_root_frame.status();
-  return Recovered{*std::move(checkpoint), *std::move(note), *std::move(index_root_frame)};
+  std::optional<uint64_t> earlier_size;
+  if (cosigned) earlier_size = cosigned->checkpoint.size();
+  absl::StatusOr<Rebuilt> rebuilt =
+      depth == RecoveryDepth::kReplay
+          ? ReplayAll(store, *checkpoint, earlier_size, tip, directory, books)
+          : Reload(store, *checkpoint, earlier_size, tip, directory);
+  if (!rebuilt.ok()) return rebuilt.status();
+  Recovered recovered{*std::move(checkpoint), *std::move(note),
+                      std::move(rebuilt->index_root_frame), std::nullopt};
+  if (cosigned && !rebuilt->earlier_index) {
+    return Contradiction(absl::StrCat("its cosigned checkpoint is for ", *earlier_size,
+                                      " entries, and no commit ended there"));
+  }
+  if (cosigned) {
+    recovered.cosigned.emplace(RecoveredCosigned{std::move(cosigned->checkpoint),
+                                                 std::move(cosigned->note),
+                                                 *std::move(rebuilt->earlier_index)});
+  }
+  return recovered;
 }
 
 absl::Status CheckContains(const Tip& tip, const VerifierKey& log_key, absl::string_view note,

@@ -20,18 +20,22 @@
 namespace touchstone::ledger {
 namespace {
 
+// How many leaves are inserted at a time.
+constexpr size_t kInsertedLeaves = size_t{1} << 16;
+
 class Reloading {
  public:
-  Reloading(const storage::Reader& store, const Checkpoint& checkpoint, Tip& tip,
-            Directory& directory)
+  Reloading(const storage::Reader& store, const Checkpoint& checkpoint,
+            std::optional<uint64_t> earlier_size, Tip& tip, Directory& directory)
       : store_(store),
         size_(checkpoint.size()),
         checkpoint_(checkpoint),
+        earlier_size_(earlier_size),
         rows_(store, size_),
         tip_(tip),
         directory_(directory) {}
 
-  absl::StatusOr<std::string> Run() {
+  absl::StatusOr<Rebuilt> Run() {
     absl::Status status = ReloadLog();
     if (status.ok()) status = ReloadIndex();
     if (status.ok()) status = CheckLastCommit();
@@ -40,13 +44,14 @@ class Reloading {
     if (!status.ok()) return status;
     tip_.time_ms = index_root_.time_ms;
     tip_.last_index_root = size_ - 1;
-    return std::move(index_root_frame_);
+    return Rebuilt{std::move(index_root_frame_), std::move(earlier_index_)};
   }
 
  private:
   absl::Status ReloadLog();
   absl::Status ReadNewestEntries(std::vector<Digest>& digests);
   absl::Status ReloadIndex();
+  absl::Status InsertRest(uint64_t first, uint64_t& before_last, uint64_t& last);
   absl::Status CheckLastCommit();
   absl::Status ReloadStewards();
   absl::Status ReloadParticipants();
@@ -62,11 +67,13 @@ class Reloading {
   const storage::Reader& store_;
   const uint64_t size_;
   const Checkpoint& checkpoint_;
+  const std::optional<uint64_t> earlier_size_;
   const Rows rows_;
   Tip& tip_;
   Directory& directory_;
   std::optional<LogVersion> log_;
   std::optional<IndexVersion> index_;
+  std::optional<IndexVersion> earlier_index_;
   std::string index_root_frame_;
   Entry index_root_;
   IndexRootPayload payload_;
@@ -122,9 +129,11 @@ absl::Status Reloading::ReadNewestEntries(std::vector<Digest>& digests) {
 absl::Status Reloading::ReloadIndex() {
   uint64_t before_last = IndexRootPayload::kNone;
   uint64_t last = IndexRootPayload::kNone;
+  // What the earlier tree has is loaded at once, the rest inserted into it.
+  const uint64_t loaded = earlier_size_.value_or(size_);
   const auto scan = [&](IndexTree::LeafVisitor visit) -> absl::Status {
     return store_
-        .Scan(schema::InsertionsFrom(0), UINT64_MAX,
+        .Scan(schema::InsertionsBefore(loaded), UINT64_MAX,
               [&](absl::string_view key, absl::string_view value) {
                 const auto leaves = schema::InsertionsIn(value);
                 if (!leaves.ok()) return leaves.status();
@@ -135,6 +144,8 @@ absl::Status Reloading::ReloadIndex() {
         .status();
   };
   absl::Status status = tip_.index.Load(scan);
+  if (status.ok() && earlier_size_) earlier_index_ = tip_.index.Version();
+  if (status.ok()) status = InsertRest(loaded, before_last, last);
   if (absl::IsAlreadyExists(status)) return Contradiction(status.message());
   if (!status.ok()) return status;
   if (last != size_ - 1 || before_last != payload_.previous_index_root) {
@@ -149,6 +160,30 @@ absl::Status Reloading::ReloadIndex() {
   }
   index_ = tip_.index.Version();
   return absl::OkStatus();
+}
+
+// Inserts the leaves of the commits whose index roots stand at `first` and later, many at a time;
+// `last` and `before_last` are then where the last two of all stand.
+absl::Status Reloading::InsertRest(uint64_t first, uint64_t& before_last, uint64_t& last) {
+  std::vector<IndexLeaf> gathered;
+  const auto insert = [&] {
+    std::sort(gathered.begin(), gathered.end(),
+              [](const IndexLeaf& a, const IndexLeaf& b) { return a.key < b.key; });
+    absl::Status status = tip_.index.Insert(gathered);
+    gathered.clear();
+    return status;
+  };
+  const absl::StatusOr<storage::ScanEnd> end =
+      store_.Scan(schema::InsertionsFrom(first), UINT64_MAX,
+                  [&](absl::string_view key, absl::string_view value) -> absl::Status {
+                    const auto leaves = schema::InsertionsIn(value);
+                    if (!leaves.ok()) return leaves.status();
+                    before_last = std::exchange(last, schema::PositionInKey(key));
+                    gathered.insert(gathered.end(), leaves->begin(), leaves->end());
+                    return gathered.size() < kInsertedLeaves ? absl::OkStatus() : insert();
+                  });
+  if (!end.ok()) return end.status();
+  return insert();
 }
 
 absl::Status Reloading::CheckLastCommit() {
@@ -279,9 +314,10 @@ absl::Status Reloading::ReloadParticipants() {
 
 }  // namespace
 
-absl::StatusOr<std::string> Reload(const storage::Reader& store, const Checkpoint& checkpoint,
-                                   Tip& tip, Directory& directory) {
-  return Reloading(store, checkpoint, tip, directory).Run();
+absl::StatusOr<Rebuilt> Reload(const storage::Reader& store, const Checkpoint& checkpoint,
+                               std::optional<uint64_t> earlier_size, Tip& tip,
+                               Directory& directory) {
+  return Reloading(store, checkpoint, earlier_size, tip, directory).Run();
 }
 
 }  // namespace touchstone::ledger

@@ -5,18 +5,20 @@
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_RELOAD_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_RELOAD_H_
 
-#include <string>
+#include <cstdint>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "registry/ledger/directory.h"
+#include "registry/ledger/rebuilt.h"
 #include "registry/ledger/tip.h"
 #include "registry/storage/store.h"
 #include "verifier/checkpoint.h"
 
 namespace touchstone::ledger {
 
-// `tip` and `directory` are empty, and of use only after OK. Returns the frame of the index root at
-// size - 1. What it finds out (kDataLoss):
+// `tip` and `directory` are empty, and of use only after OK. `earlier_size`, at most the
+// checkpoint's: the tree of which the index is wanted too. What it finds out (kDataLoss):
 //   the log    the newest entries and the tiles along the right edge make the checkpoint's root;
 //              no entry lies behind it; the last is an index root.
 //   the index  the insertions of all commits make that index root; their last two rows stand where
@@ -28,8 +30,9 @@ namespace touchstone::ledger {
 // to lookups (the opened leaves of pieces and claims, serials, lists of pieces and of public
 // entries), and the lookups of a participant being gone altogether. A reader who asks for such a
 // thing is refused, or gets proofs that do not verify; a commit that needs it stops.
-absl::StatusOr<std::string> Reload(const storage::Reader& store, const Checkpoint& checkpoint,
-                                   Tip& tip, Directory& directory);
+absl::StatusOr<Rebuilt> Reload(const storage::Reader& store, const Checkpoint& checkpoint,
+                               std::optional<uint64_t> earlier_size, Tip& tip,
+                               Directory& directory);
 
 }  // namespace touchstone::ledger
 

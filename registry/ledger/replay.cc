@@ -1,6 +1,7 @@
 #include "registry/ledger/replay.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,8 +21,13 @@ constexpr uint64_t kRowsOfNoCommit = 2;
 // Replays entries as they are read, commit by commit.
 class Replay {
  public:
-  Replay(const storage::Reader& store, Tip& tip, Directory& directory, PassportBooks& books)
-      : store_(store), tip_(tip), directory_(directory), books_(books) {
+  Replay(const storage::Reader& store, std::optional<uint64_t> earlier_size, Tip& tip,
+         Directory& directory, PassportBooks& books)
+      : store_(store),
+        earlier_size_(earlier_size),
+        tip_(tip),
+        directory_(directory),
+        books_(books) {
     Begin();
   }
 
@@ -33,6 +39,7 @@ class Replay {
 
   // Of the last entry, if that was an index root; else empty.
   const std::string& index_root_frame() const { return index_root_frame_; }
+  Rebuilt TakeRebuilt() { return {std::move(index_root_frame_), std::move(earlier_index_)}; }
 
   // How many rows all commits stored, each under a key of its own.
   uint64_t rows() const { return rows_; }
@@ -61,6 +68,7 @@ class Replay {
     if (!status.ok()) return status;
     index_root_frame_ = std::string(frame);
     draft_->Publish();
+    if (earlier_size_ == position + 1) earlier_index_ = tip_.index.Version();
     Begin();
     return absl::OkStatus();
   }
@@ -96,19 +104,21 @@ class Replay {
   }
 
   const storage::Reader& store_;
+  const std::optional<uint64_t> earlier_size_;
   Tip& tip_;
   Directory& directory_;
   PassportBooks& books_;
   std::unique_ptr<CommitDraft> draft_;
   std::string index_root_frame_;
+  std::optional<IndexVersion> earlier_index_;
   uint64_t rows_ = 0;
 };
 
 absl::StatusOr<uint64_t> CountRows(const storage::Reader& store) {
   uint64_t rows = 0;
   const absl::StatusOr<storage::ScanEnd> end = store.Scan(
-      storage::KeyRange::Prefix(""), UINT64_MAX, [&rows](absl::string_view, absl::string_view) {
-        ++rows;
+      storage::KeyRange::Prefix(""), UINT64_MAX, [&rows](absl::string_view key, absl::string_view) {
+        if (key != schema::CosignedKey()) ++rows;  // it may be there or not
         return absl::OkStatus();
       });
   if (!end.ok()) return end.status();
@@ -117,11 +127,12 @@ absl::StatusOr<uint64_t> CountRows(const storage::Reader& store) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReplayAll(const storage::Reader& store, const Checkpoint& checkpoint,
-                                      Tip& tip, Directory& directory, PassportBooks& books) {
+absl::StatusOr<Rebuilt> ReplayAll(const storage::Reader& store, const Checkpoint& checkpoint,
+                                  std::optional<uint64_t> earlier_size, Tip& tip,
+                                  Directory& directory, PassportBooks& books) {
   // Every index root among the entries is compared on the way: it is made anew, and its frame must
   // be the stored one.
-  Replay replay(store, tip, directory, books);
+  Replay replay(store, earlier_size, tip, directory, books);
   const absl::StatusOr<storage::ScanEnd> end =
       store.Scan(schema::EntriesFrom(0), UINT64_MAX,
                  [&replay](absl::string_view key, absl::string_view frame) {
@@ -145,7 +156,7 @@ absl::StatusOr<std::string> ReplayAll(const storage::Reader& store, const Checkp
     return Contradiction(absl::StrCat("it has ", *rows, " rows, and its entries make ",
                                       replay.rows() + kRowsOfNoCommit));
   }
-  return replay.index_root_frame();
+  return replay.TakeRebuilt();
 }
 
 }  // namespace touchstone::ledger

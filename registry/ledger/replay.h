@@ -5,23 +5,26 @@
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_REPLAY_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_REPLAY_H_
 
-#include <string>
+#include <cstdint>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "registry/ledger/directory.h"
 #include "registry/ledger/passport_books.h"
+#include "registry/ledger/rebuilt.h"
 #include "registry/ledger/tip.h"
 #include "registry/storage/store.h"
 #include "verifier/checkpoint.h"
 
 namespace touchstone::ledger {
 
-// `tip`, `directory` and `books` are empty, and of use only after OK. Returns the frame of the
-// index root at size - 1. kDataLoss: any row of the store, the checkpoint and the version apart, is
-// not what the entries make it, is missing, or follows from none; or the entries are not those of
-// `checkpoint`.
-absl::StatusOr<std::string> ReplayAll(const storage::Reader& store, const Checkpoint& checkpoint,
-                                      Tip& tip, Directory& directory, PassportBooks& books);
+// `tip`, `directory` and `books` are empty, and of use only after OK. `earlier_size`, at most the
+// checkpoint's: the tree of which the index is wanted too. kDataLoss: any row of the store, the
+// checkpoints and the version apart, is not what the entries make it, is missing, or follows from
+// none; or the entries are not those of `checkpoint`.
+absl::StatusOr<Rebuilt> ReplayAll(const storage::Reader& store, const Checkpoint& checkpoint,
+                                  std::optional<uint64_t> earlier_size, Tip& tip,
+                                  Directory& directory, PassportBooks& books);
 
 }  // namespace touchstone::ledger
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr char kVersionTag = 'V';
 constexpr char kCheckpointTag = 'H';
+constexpr char kCosignedTag = 'W';
 constexpr char kEntryTag = 'E';
 constexpr char kDigestsTag = 'D';
 constexpr char kTileTag = 'T';
@@ -55,6 +56,7 @@ absl::Status Damaged(absl::string_view what) {
 
 std::string VersionKey() { return std::string(1, kVersionTag); }
 std::string CheckpointKey() { return std::string(1, kCheckpointTag); }
+std::string CosignedKey() { return std::string(1, kCosignedTag); }
 std::string EntryKey(uint64_t position) { return PositionKey(kEntryTag, position); }
 std::string DigestsKey(uint64_t index) { return PositionKey(kDigestsTag, index); }
 
@@ -90,6 +92,9 @@ std::string PublicPositionKey(uint64_t position) { return PositionKey(kPublicTag
 storage::KeyRange EntriesFrom(uint64_t position) { return From(kEntryTag, EntryKey(position)); }
 storage::KeyRange InsertionsFrom(uint64_t index_root_position) {
   return From(kInsertionsTag, InsertionsKey(index_root_position));
+}
+storage::KeyRange InsertionsBefore(uint64_t index_root_position) {
+  return storage::KeyRange::Between(InsertionsKey(0), InsertionsKey(index_root_position));
 }
 storage::KeyRange PublicFrom(uint64_t position) {
   return From(kPublicTag, PublicPositionKey(position));

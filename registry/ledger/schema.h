@@ -1,10 +1,12 @@
 // Where everything lies in the ledger's store: one function for each kind of key, and reading and
 // writing what stands there. The table below is the format on disk. Nothing is ever changed or
-// deleted, except the newest checkpoint.
+// deleted, except the newest checkpoint and the last cosigned one.
 //
 //   key                                            value
 //   'V'                                            version of this table u32 ‖ the log's origin
 //   'H'                                            the newest checkpoint, a signed note
+//   'W'                                            the last checkpoint that a quorum of witnesses
+//                                                  cosigned, with their cosignatures; or nothing
 //   'E' position u64                               the entry's frame
 //   'D' n u64                                      digests of entries 256n to 256n + 255, once all
 //                                                  are there
@@ -43,6 +45,7 @@ inline constexpr uint32_t kVersion = 2;
 
 std::string VersionKey();
 std::string CheckpointKey();
+std::string CosignedKey();
 std::string EntryKey(uint64_t position);
 std::string DigestsKey(uint64_t index);
 std::string TileKey(uint32_t level, uint64_t index);
@@ -52,10 +55,12 @@ std::string SerialKey(absl::string_view issuer, absl::string_view serial);
 std::string IssuedKey(absl::string_view issuer, uint64_t position);
 std::string PublicPositionKey(uint64_t position);
 
-// Ranges that are read in order: entries, insertions and public positions from one on, the leaves
+// Ranges that are read in order: entries, insertions and public positions from one on, insertions
+// before one, the leaves
 // of one subject or of all of a kind, an issuer's pieces from a position on.
 storage::KeyRange EntriesFrom(uint64_t position);
 storage::KeyRange InsertionsFrom(uint64_t index_root_position);
+storage::KeyRange InsertionsBefore(uint64_t index_root_position);
 storage::KeyRange PublicFrom(uint64_t position);
 storage::KeyRange LeavesOf(IndexKind kind, absl::string_view subject);
 storage::KeyRange LeavesOfKind(IndexKind kind);

@@ -27,8 +27,8 @@ inline constexpr int kRpcMetadataBytesMax = 8 << 10;
 // What a page token or a text to look up may have; longer text is nobody's.
 inline constexpr size_t kLookupTextBytesMax = 256;
 
-// How many addresses are counted one by one in their lookups; those beyond share.
-inline constexpr size_t kLookupAddressesMax = size_t{1} << 16;
+// How many networks are remembered with their lookups; beyond, those that have most left are not.
+inline constexpr size_t kLookupNetworksMax = size_t{1} << 16;
 
 // Pages where the caller does not say how long.
 inline constexpr uint32_t kPiecesPageDefault = 100;

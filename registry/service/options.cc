@@ -26,6 +26,7 @@ namespace {
 
 constexpr char kRegistryGroup[] = "The log and its files";
 constexpr char kNetworkGroup[] = "Network";
+constexpr char kWitnessGroup[] = "Witnesses";
 constexpr char kLimitsGroup[] = "Limits";
 constexpr char kLoggingGroup[] = "Logging";
 constexpr char kModesGroup[] = "Instead of serving";
@@ -37,7 +38,8 @@ constexpr char kFooter[] =
     "Signals: SIGTERM and SIGINT finish what was begun (at most --drain-seconds) and end with\n"
     "status 0; a second one ends at once.\n"
     "Exit status: 0 ended as asked; 1 could not start; 64 wrong options; 70 a commit failed in a\n"
-    "way that leaves its outcome open (the next start finds out).\n";
+    "way that leaves its outcome open (the next start finds out), or a witness has seen more than\n"
+    "this log has.\n";
 
 // "host:port" into its parts; nothing if it is not of that form.
 struct HostPort {
@@ -190,6 +192,7 @@ class Declaration {
   void DeclareAll() {
     DeclareFiles();
     DeclareNetwork();
+    DeclareWitnesses();
     DeclareLimits();
     DeclareLogging();
     DeclareModes();
@@ -278,6 +281,19 @@ class Declaration {
          "Serve without TLS beyond this machine; anyone on the way can read and delay, not forge");
     Flag("no-reflection", &options_->no_reflection,
          "Do not tell clients the service's schema when they ask");
+  }
+
+  void DeclareWitnesses() {
+    group_ = kWitnessGroup;
+    Path("witness-policy", &options_->witness_policy_file,
+         "Trust policy (C2SP tlog-policy) whose witnesses are asked to cosign checkpoints, each at "
+         "the URL in its line, and whose quorum makes a checkpoint a cosigned one");
+    Path("witness-ca", &options_->witness_ca_file,
+         "Certificate authorities for witnesses' https, PEM, in place of the system's");
+    Number("witness-round-seconds", &options_->witness_round_seconds, 0, 3600,
+           "Witnesses are shown a newer checkpoint this often at most");
+    Number("witness-timeout-seconds", &options_->witness_timeout_seconds, 1, 120,
+           "A witness that has not cosigned by then is asked again later");
   }
 
   void DeclareLimits() {
@@ -379,6 +395,9 @@ std::string Contradiction(const Options& o) {
   }
   if (o.origin.empty()) return "--origin is required: the name of the log";
   if (o.log_key_file.empty()) return "--log-key is required: the key that signs checkpoints";
+  if (!o.witness_ca_file.empty() && o.witness_policy_file.empty()) {
+    return "--witness-ca needs --witness-policy: no witnesses are asked without it";
+  }
   if (!o.restore_guard_checkpoint.empty() && !o.export_directory.empty()) {
     return "--restore-guard and --export: one at a time";
   }

@@ -35,6 +35,12 @@ struct Options {
   bool insecure = false;
   bool no_reflection = false;
 
+  // Witnesses.
+  std::string witness_policy_file;  // empty: none are asked
+  std::string witness_ca_file;      // empty: the system's
+  uint32_t witness_round_seconds = 1;
+  uint32_t witness_timeout_seconds = 10;
+
   // Limits.
   uint32_t bulk_streams = 8;
   uint32_t stream_window = 1024;

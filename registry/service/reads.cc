@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "registry/service/limits.h"
+#include "registry/service/status_map.h"
 #include "verifier/big_endian.h"
 #include "verifier/claim.h"
 #include "verifier/digest.h"
@@ -131,6 +132,25 @@ absl::StatusOr<uint64_t> DecodePageToken(const std::string& token) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::shared_ptr<const ledger::View>> ChooseView(const ledger::Ledger& ledger,
+                                                               v1::CheckpointChoice choice) {
+  if (choice == v1::NEWEST) return ledger.Newest();
+  if (choice != v1::COSIGNED) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("checkpoint: ", static_cast<int>(choice), "; must be NEWEST or COSIGNED"));
+  }
+  if (!ledger.asks_witnesses()) {
+    return ForClient(absl::StatusCode::kFailedPrecondition,
+                     "this registry asks no witnesses, so none of its checkpoints is cosigned: ask "
+                     "for the newest one, or have its operator name witnesses (--witness-policy)");
+  }
+  std::shared_ptr<const ledger::View> cosigned = ledger.Cosigned();
+  if (cosigned != nullptr) return cosigned;
+  return ForClient(absl::StatusCode::kUnavailable,
+                   "this registry's witnesses have not cosigned a checkpoint yet: try again "
+                   "later, or ask for the newest one");
+}
 
 absl::Status GetPassport(const ledger::View& view, const v1::GetPassportRequest& request,
                          v1::GetPassportResponse* response) {

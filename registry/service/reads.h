@@ -6,12 +6,22 @@
 #ifndef TOUCHSTONE_REGISTRY_SERVICE_READS_H_
 #define TOUCHSTONE_REGISTRY_SERVICE_READS_H_
 
+#include <memory>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "registry/ledger/ledger.h"
 #include "registry/ledger/view.h"
 #include "registry/service/signed_request.h"
 #include "touchstone/v1/registry_service.pb.h"
 
 namespace touchstone::service {
+
+// The state under whose checkpoint an answer is to be. kFailedPrecondition: a cosigned one from a
+// registry that asks no witnesses.   kUnavailable: they have cosigned none yet.
+// kInvalidArgument: a choice that this registry does not know.
+absl::StatusOr<std::shared_ptr<const ledger::View>> ChooseView(const ledger::Ledger& ledger,
+                                                               v1::CheckpointChoice choice);
 
 absl::Status GetPassport(const ledger::View& view, const v1::GetPassportRequest& request,
                          v1::GetPassportResponse* response);

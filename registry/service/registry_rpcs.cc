@@ -26,6 +26,16 @@ absl::Status CallIsOver(const grpc::CallbackServerContext& context) {
   return absl::OkStatus();
 }
 
+// Which checkpoint the answer is to be under; the newest where a request has no such field.
+template <typename Request>
+v1::CheckpointChoice ChoiceIn(const Request& request) {
+  if constexpr (requires { request.checkpoint(); }) {
+    return request.checkpoint();
+  } else {
+    return v1::NEWEST;
+  }
+}
+
 }  // namespace
 
 RegistryRpcs::RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads,
@@ -65,11 +75,12 @@ RegistryRpcs::Reactor* RegistryRpcs::Submit(Context* context, const Bytes* reque
   if (!begun.ok()) return FinishNow(context, begun.status());
   OpenCalls::Call* call = *begun;
   call->ledger().Submit(std::move(*submission.mutable_envelope()),
-                        [this, call, response](absl::StatusOr<std::string> receipt) {
+                        [this, call, response](absl::StatusOr<ledger::Receipt> receipt) {
                           absl::Status outcome = receipt.status();
                           if (receipt.ok()) {
                             v1::SubmitResponse answer;
-                            answer.set_receipt(*std::move(receipt));
+                            answer.set_receipt(std::move(receipt->bytes));
+                            answer.set_provisional(receipt->provisional);
                             outcome = Encode(answer, response);
                           }
                           Finish(&call->context(), call, outcome);
@@ -85,21 +96,26 @@ grpc::ServerBidiReactor<RegistryRpcs::Bytes, RegistryRpcs::Bytes>* RegistryRpcs:
 // ---- Reading. ----
 
 RegistryRpcs::Reactor* RegistryRpcs::RunOnPool(
-    Context* context, Bytes* response,
+    Context* context, Bytes* response, v1::CheckpointChoice choice,
     absl::AnyInvocable<absl::Status(const ledger::View&)> answer) {
   const absl::StatusOr<OpenCalls::Call*> begun = calls_.Begin(context);
   if (!begun.ok()) return FinishNow(context, begun.status());
   OpenCalls::Call* call = *begun;
-  const bool queued = reads_.TryRun([this, call, response, answer = std::move(answer)]() mutable {
-    absl::Status status = CallIsOver(call->context());
-    // The view is let go of before the call ends: once no call is open, the ledger may go.
-    if (status.ok()) status = answer(*call->ledger().Newest());
-    if (status.ok() && !call->HoldAnswer(response->Length())) {
-      response->Clear();
-      status = absl::ResourceExhaustedError("too many answers on their way");
-    }
-    Finish(&call->context(), call, status);
-  });
+  const bool queued =
+      reads_.TryRun([this, call, response, choice, answer = std::move(answer)]() mutable {
+        absl::Status status = CallIsOver(call->context());
+        // The view is let go of before the call ends: once no call is open, the ledger may go.
+        if (status.ok()) {
+          const absl::StatusOr<std::shared_ptr<const ledger::View>> view =
+              ChooseView(call->ledger(), choice);
+          status = view.ok() ? answer(**view) : view.status();
+        }
+        if (status.ok() && !call->HoldAnswer(response->Length())) {
+          response->Clear();
+          status = absl::ResourceExhaustedError("too many answers on their way");
+        }
+        Finish(&call->context(), call, status);
+      });
   if (!queued) Finish(context, call, absl::ResourceExhaustedError("too many reads"));
   return call;
 }
@@ -117,8 +133,9 @@ RegistryRpcs::Reactor* RegistryRpcs::Read(Context* context, const Bytes* request
 template <typename Request, typename Response>
 RegistryRpcs::Reactor* RegistryRpcs::ReadDecoded(Context* context, Request decoded, Bytes* response,
                                                  Reading<Request, Response> reading) {
+  const v1::CheckpointChoice choice = ChoiceIn(decoded);
   return RunOnPool(
-      context, response,
+      context, response, choice,
       [decoded = std::move(decoded), response, reading](const ledger::View& view) -> absl::Status {
         Response answer;
         absl::Status status = reading(view, decoded, &answer);
@@ -156,7 +173,7 @@ RegistryRpcs::Reactor* RegistryRpcs::ReadSigned(Context* context, const Bytes* r
   if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
     return FinishNow(context, status);
   }
-  return RunOnPool(context, response,
+  return RunOnPool(context, response, v1::NEWEST,
                    [this, decoded = std::move(decoded), response,
                     reading](const ledger::View& view) -> absl::Status {
                      const absl::StatusOr<SignedRequest> verified =

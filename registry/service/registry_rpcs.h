@@ -93,8 +93,8 @@ class RegistryRpcs final : public raw_methods::All {
   Reactor* ReadSigned(Context* context, const Bytes* request, Bytes* response,
                       Reading<SignedRequest, Response> reading);
 
-  // Runs `answer` on the pool, unless the call is over by then.
-  Reactor* RunOnPool(Context* context, Bytes* response,
+  // Runs `answer` on the pool, unless the call is over by then, with the view of that choice.
+  Reactor* RunOnPool(Context* context, Bytes* response, v1::CheckpointChoice choice,
                      absl::AnyInvocable<absl::Status(const ledger::View&)> answer);
 
   // Ends the call with `status`, mapped.

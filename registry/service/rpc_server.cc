@@ -84,7 +84,7 @@ class RpcServer::Parts {
                  state_, log),
         requests_(options.origin, clock),
         reads_(options.reads_at_once, options.reads_waiting),
-        lookups_(options.lookups_per_minute, limits::kLookupAddressesMax),
+        lookups_(options.lookups_per_minute, limits::kLookupNetworksMax),
         rpcs_(calls_, requests_, reads_, streams_, lookups_, log) {}
 
   absl::Status Listen(const Options& options, Log& log) {

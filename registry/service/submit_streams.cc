@@ -112,7 +112,7 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
       return;
     }
     ledger_.Submit(std::move(*request.mutable_envelope()),
-                   [this, tag = request.tag()](absl::StatusOr<std::string> receipt) {
+                   [this, tag = request.tag()](absl::StatusOr<ledger::Receipt> receipt) {
                      Answer(tag, std::move(receipt));
                    });
     std::lock_guard<std::mutex> lock(mutex_);
@@ -120,11 +120,12 @@ class SubmitStreams::Stream final : public SubmitStreams::Reactor {
     ReadOn();
   }
 
-  void Answer(uint64_t tag, absl::StatusOr<std::string> receipt) {
+  void Answer(uint64_t tag, absl::StatusOr<ledger::Receipt> receipt) {
     v1::SubmitStreamResponse response;
     response.set_tag(tag);
     if (receipt.ok()) {
-      response.set_receipt(*std::move(receipt));
+      response.set_receipt(std::move(receipt->bytes));
+      response.set_provisional(receipt->provisional);
     } else {
       ClientError error = ToClientError(receipt.status(), owner_.log_);
       response.mutable_error()->set_status_code(static_cast<uint32_t>(error.code));

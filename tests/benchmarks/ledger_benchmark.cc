@@ -116,7 +116,7 @@ void SubmitAll(Ledger& ledger, const std::vector<std::string>& envelopes, size_t
         ++unanswered;
       }
       const auto begin = std::chrono::steady_clock::now();
-      ledger.Submit(envelopes[i], [&, i, begin](absl::StatusOr<std::string> receipt) {
+      ledger.Submit(envelopes[i], [&, i, begin](absl::StatusOr<ledger::Receipt> receipt) {
         Check(receipt.status());
         latencies[i] = std::chrono::steady_clock::now() - begin;
         absl::MutexLock lock(&mutex);

@@ -112,7 +112,7 @@ TEST_F(OfflineCheckTest, CannotJudgeWithAWrongClock) {
 }
 
 TEST_F(OfflineCheckTest, WantsALimitWhereFreshnessIsRequired) {
-  options_.require_fresh = true;
+  options_.reservations.require_fresh = true;
   EXPECT_EQ(Run().exit_status, kExitCannotJudge);
   EXPECT_EQ(Run("max_age 60\n").exit_status, kExitOk);
   options_.max_age = "60s";

@@ -6,7 +6,8 @@
 #include <set>
 #include <string>
 
-#include "cli/log_continuity.h"
+#include "cli/audit/log_continuity.h"
+#include "cli/audit/log_source.h"
 #include "tests/verifier/status_matchers.h"
 #include "verifier/verify_passport.h"
 #include "verifier/verify_receipt.h"
@@ -66,9 +67,10 @@ void ExpectOneHistory(const Site& site, const std::map<uint64_t, Digest>& checkp
   const VerifiedCheckpoint newest = site.NewestCheckpoint();
   const auto client = site.Client();
   for (const auto& [size, root] : checkpoints) {
-    EXPECT_THAT(cli::CheckLogGoesOn(*client, {size, root},
-                                    {newest.checkpoint.size(), newest.checkpoint.root()}),
-                IsOk())
+    EXPECT_THAT(
+        cli::CheckLogGoesOn(*cli::OpenRegistry(client.get()), {size, root},
+                            {newest.checkpoint.size(), newest.checkpoint.root()}, "Keep it"),
+        IsOk())
         << size;
   }
 }

@@ -57,10 +57,11 @@ TEST(VerdictJson, HasTheNamesThatAreDocumented) {
   Observed observed;
   observed.mass_mg = 4000;
   const Struct json = ParseJson(VerdictToJson(VerdictOf(WholeLife(), observed)));
-  EXPECT_THAT(NamesOf(json), UnorderedElementsAre("touchstone_verdict", "outcome", "passport_id",
-                                                  "registration_digest", "issuer_of_record",
-                                                  "piece", "signers", "log", "completeness",
-                                                  "freshness", "status", "object", "timeline"));
+  EXPECT_THAT(
+      NamesOf(json),
+      UnorderedElementsAre("touchstone_verdict", "outcome", "passport_id", "registration_digest",
+                           "issuer_of_record", "piece", "specification", "signers", "log",
+                           "completeness", "freshness", "status", "object", "timeline"));
   EXPECT_EQ(At(json, "touchstone_verdict").number_value(), 1);
   EXPECT_EQ(TextAt(json, "outcome"), "verified");
   EXPECT_EQ(TextAt(At(json, "piece").struct_value(), "serial"), "R-1");
@@ -90,7 +91,10 @@ TEST(VerdictJson, HasTheNamesThatAreDocumented) {
   EXPECT_EQ(TextAt(At(json, "freshness").struct_value(), "as_of"), "2026-11-21T22:26:54.000Z");
 
   const Struct& status = At(json, "status").struct_value();
-  EXPECT_THAT(NamesOf(status), UnorderedElementsAre("holding", "owner_count", "since"));
+  EXPECT_THAT(NamesOf(status), UnorderedElementsAre("state", "holding", "owner_count", "since",
+                                                    "incidents", "on_consignment", "kept_by_store",
+                                                    "moved_after_notice", "entitlements"));
+  EXPECT_EQ(TextAt(status, "state"), "owned");
   EXPECT_EQ(TextAt(status, "holding"), "owned");
   EXPECT_THAT(NamesOf(At(status, "since").struct_value()),
               UnorderedElementsAre("position", "time", "digest"));

@@ -17,6 +17,7 @@ AuditState Sample() {
   state.genesis = Digest{1};
   for (uint8_t i = 0; i < 21; ++i) state.tree.Append(Digest{i});
   state.checked = {20, 1'795'300'000'000, Digest{2}, 7, 11, 40};
+  state.chains = {1234, Digest{3}};
   return state;
 }
 
@@ -33,6 +34,7 @@ TEST(AuditState, ComesBackAsItWas) {
   EXPECT_EQ(read.origin, state.origin);
   EXPECT_EQ(read.genesis, state.genesis);
   EXPECT_EQ(read.checked, state.checked);
+  EXPECT_EQ(read.chains, state.chains);
   EXPECT_EQ(read.tree.size(), state.tree.size());
   EXPECT_EQ(read.tree.peaks(), state.tree.peaks());
 }
@@ -50,6 +52,30 @@ TEST(AuditState, AnyDamageIsNoticed) {
   EXPECT_FALSE(ParseAuditState("").ok());
 }
 
+TEST(NewestSeen, ComesBackAsItWasOrDamaged) {
+  const NewestSeen seen = {"passports.example/log", Digest{1}, {21, Digest{2}}};
+  const std::string text = FormatNewestSeen(seen);
+  const NewestSeen read = ValueOrDie(ParseNewestSeen(text));
+  EXPECT_EQ(read.origin, seen.origin);
+  EXPECT_EQ(read.genesis, seen.genesis);
+  EXPECT_EQ(read.log.size, seen.log.size);
+  EXPECT_EQ(read.log.root, seen.log.root);
+  for (size_t i = 0; i < text.size(); ++i) {
+    std::string changed = text;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_EQ(ParseNewestSeen(changed).status().code(), absl::StatusCode::kInvalidArgument) << i;
+    EXPECT_FALSE(ParseNewestSeen(text.substr(0, i)).ok()) << i;
+  }
+  for (const auto& [from, to] : {std::pair<const char*, const char*>{"size 21", "size 021"},
+                                 {"size 21", "size 21 1"},
+                                 {"size 21", "size 21\nsize 21"},
+                                 {"origin passports.example/log", "origin "},
+                                 {"root ", "root 0"}}) {
+    EXPECT_FALSE(ParseNewestSeen(Sealed(absl::StrReplaceAll(text, {{from, to}}))).ok()) << to;
+  }
+  EXPECT_FALSE(ParseNewestSeen(FormatAuditState(Sample())).ok());
+}
+
 TEST(AuditState, PartsThatDoNotFitAreRefusedWhateverTheChecksum) {
   const std::string text = FormatAuditState(Sample());
   ASSERT_EQ(Sealed(text), text);
@@ -65,7 +91,9 @@ TEST(AuditState, PartsThatDoNotFitAreRefusedWhateverTheChecksum) {
                                  {"commits 7\n", "commits 7\ncommits 7\n"},
                                  {"origin passports.example/log", "origin "},
                                  {"origin passports.example/log\n", ""},
-                                 {"state v1", "state v2"}}) {
+                                 {"chains 1234", "chains -1"},
+                                 {"chains 1234", "chains"},
+                                 {"state v2", "state v1"}}) {
     const std::string changed = Sealed(absl::StrReplaceAll(text, {{from, to}}));
     EXPECT_EQ(ParseAuditState(changed).status().code(), absl::StatusCode::kInvalidArgument)
         << from << " -> " << to;

@@ -6,13 +6,17 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tests/cli/audit/long_log.h"
 #include "tests/cli/audit/memory_source.h"
 #include "tests/support/test_log.h"
 #include "tests/verifier/status_matchers.h"
+#include "verifier/entry.h"
+#include "verifier/tlog_tiles.h"
 
 namespace touchstone::cli {
 namespace {
@@ -20,34 +24,12 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-void BeginLog(TestLog& log) {
-  log.Enrol("maison", {v1::ISSUER}, {"maison"},
-            [](v1::ParticipantDetails& details) { details.add_gs1_company_prefixes("9521234"); });
-  log.Enrol("atelier", {v1::WORKSHOP}, {"atelier"});
-  log.Commit();
-  log.Register(1, "maison");
-  log.Commit();
-}
-
-// More than one tile.
-const TestLog& LongLog() {
-  static const TestLog& log = []() -> const TestLog& {
-    auto& made = *new TestLog;
-    BeginLog(made);
-    for (int i = 2; made.size() < 290; ++i) {
-      made.Register(i, "maison");
-      if (i % 100 == 0) made.Commit();
-    }
-    made.Commit();
-    made.Commit();  // a heartbeat
-    return made;
-  }();
-  return log;
-}
-
-absl::StatusOr<AuditReport> Audit(const TestLog& log, LogSource& source) {
-  const TrustPolicy policy = ValueOrDie(TrustPolicy::Parse(log.PolicyText()));
-  return AuditLog(policy, source, nullptr, [](uint64_t, uint64_t) {});
+// The frames of the last bundle of a log of that size, for a source that is an export.
+void CutFrames(MemorySource& source, const TestLog& log, uint64_t size) {
+  std::vector<absl::string_view> frames;
+  for (uint64_t i = size - size % 256; i < size; ++i) frames.push_back(log.Frame(i));
+  const TileName name = {std::nullopt, size / 256, static_cast<uint32_t>(size % 256)};
+  source.files["frames of " + FormatTilePath(name)] = ValueOrDie(EncodeEntryBundle(frames));
 }
 
 // A registry gives no frames, an export does.
@@ -116,6 +98,50 @@ TEST_P(AuditOf, ACheckpointOfAnotherTreeIsRefused) {
   other.Commit();
   source.files["checkpoint"] = other.Checkpoint();  // the same key, fewer entries
   EXPECT_FALSE(Audit(LongLog(), source).ok());
+  // As many entries, committed at the same positions.
+  static const TestLog& polished = MakeLongLog(v1::CareRecord::POLISHING);
+  ASSERT_EQ(polished.size(), LongLog().size());
+  source.files["checkpoint"] = polished.Checkpoint();
+  EXPECT_THAT(Audit(LongLog(), source), IsRefused(RefusalCode::kBadInclusionProof));
+}
+
+TEST_P(AuditOf, ACheckpointWithinACommitIsRefused) {
+  const uint64_t size = LongLog().size() - 2;  // up to the care record
+  MemorySource source(LongLog(), GetParam());
+  source.files["checkpoint"] = LongLog().Checkpoint(size);
+  CutFrames(source, LongLog(), size);
+  EXPECT_THAT(Audit(LongLog(), source), IsRefused(RefusalCode::kBrokenChain));
+}
+
+TEST_P(AuditOf, ALastCommitThatIsNotShownIsNoticed) {
+  MemorySource source(LongLog(), GetParam());
+  source.public_entries.erase(LongLog().size() - 1);
+  source.insertions.erase(LongLog().size() - 1);
+  const absl::Status status = Audit(LongLog(), source).status();
+  EXPECT_THAT(status, IsRefused(RefusalCode::kBrokenChain));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("no index root is shown at position"));
+}
+
+TEST_P(AuditOf, APolicyThatNamesNoGenesisIsRefused) {
+  MemorySource source(LongLog(), GetParam());
+  std::string text = LongLog().PolicyText();
+  const size_t line = text.find("genesis ");
+  text.erase(line, text.find('\n', line) + 1 - line);
+  EXPECT_THAT(
+      AuditLog(ValueOrDie(TrustPolicy::Parse(text)), source, nullptr, [](uint64_t, uint64_t) {}),
+      IsRefused(RefusalCode::kNoGenesis));
+}
+
+TEST_P(AuditOf, TooFewWitnessesAreRefused) {
+  MemorySource source(LongLog(), GetParam());
+  const TrustPolicy policy = ValueOrDie(TrustPolicy::Parse(LongLog().PolicyText({"w1", "w2"})));
+  const auto audit = [&] {
+    return AuditLog(policy, source, nullptr, [](uint64_t, uint64_t) {}).status();
+  };
+  source.files["checkpoint"] = LongLog().Checkpoint(0, {"w1"});
+  EXPECT_THAT(audit(), IsRefused(RefusalCode::kQuorumNotMet));
+  source.files["checkpoint"] = LongLog().Checkpoint(0, {"w1", "w2"});
+  EXPECT_THAT(audit(), IsOk());
 }
 
 INSTANTIATE_TEST_SUITE_P(Sources, AuditOf, testing::Bool(),
@@ -195,6 +221,24 @@ TEST(AuditByInsertions, APublicEntryMustBeInTheIndexAsItCallsFor) {
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr(absl::StrCat("public entry ", added.position)),
                     HasSubstr(DigestToHex(IndexKey(IndexKind::kParticipantEntry, "maison", 1)))));
+}
+
+TEST(AuditByInsertions, LeavesOutOfOrderAreNamedThoughTheRootIsTheSame) {
+  MemorySource source(LongLog());
+  std::string& many = std::prev(source.insertions.end(), 2)->second;
+  ASSERT_GE(many.size(), 3 * kIndexLeafBytes);
+  const std::string honest = many;
+  many = honest.substr(kIndexLeafBytes, kIndexLeafBytes) + honest.substr(0, kIndexLeafBytes) +
+         honest.substr(2 * kIndexLeafBytes);
+  const absl::Status status = Audit(LongLog(), source).status();
+  EXPECT_THAT(status, IsRefused(RefusalCode::kBadIndexProof));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("keys that ascend"));
+}
+
+TEST(AuditByInsertions, HalfALeafBehindTheOthersIsRefused) {
+  MemorySource source(LongLog());
+  std::prev(source.insertions.end(), 2)->second += std::string(kIndexLeafBytes / 2, '\xff');
+  EXPECT_THAT(Audit(LongLog(), source), IsRefused(RefusalCode::kMalformed));
 }
 
 TEST(AuditByInsertions, AKeyIsNotInsertedTwice) {
@@ -305,6 +349,23 @@ TEST(AuditOfAnExport, ClaimsThatNothingCallsForAreFoundWithTheContents) {
   EXPECT_THAT(Audit(log, exported), IsRefused(RefusalCode::kBadIndexProof));
 }
 
+// A frame may differ from what was logged in nothing that the rules look at.
+TEST(AuditOfAnExport, AFrameThatIsNotTheOneThatWasLoggedIsNamed) {
+  MemorySource source(LongLog(), /*has_frames=*/true);
+  const uint64_t size = LongLog().size();
+  Entry last = ValueOrDie(DecodeEntry(LongLog().Frame(size - 1)));  // the heartbeat
+  ++last.time_ms;
+  const std::string changed = ValueOrDie(EncodeEntry(last));
+  std::vector<absl::string_view> frames;
+  for (uint64_t i = 256; i + 1 < size; ++i) frames.push_back(LongLog().Frame(i));
+  frames.push_back(changed);
+  const TileName name = {std::nullopt, 1, static_cast<uint32_t>(size - 256)};
+  source.files["frames of " + FormatTilePath(name)] = ValueOrDie(EncodeEntryBundle(frames));
+  const absl::Status status = Audit(LongLog(), source).status();
+  EXPECT_THAT(status, IsRefused(RefusalCode::kBadInclusionProof));
+  EXPECT_THAT(std::string(status.message()), HasSubstr(absl::StrCat("entry ", size - 1)));
+}
+
 TEST(AuditOfAnExport, InsertionFilesThatAreNotWhatTheEntriesCallForAreNamed) {
   MemorySource source(LongLog(), /*has_frames=*/true);
   const uint64_t last = std::next(source.insertions.rbegin())->first;
@@ -313,110 +374,6 @@ TEST(AuditOfAnExport, InsertionFilesThatAreNotWhatTheEntriesCallForAreNamed) {
   EXPECT_THAT(std::string(Audit(LongLog(), source).status().message()),
               AllOf(HasSubstr(absl::StrCat("index root at position ", last)),
                     HasSubstr("the entries call for none")));
-}
-
-// ---- Pages that are not what was asked for. ----
-
-TEST(AuditPages, OutOfOrderOrWithoutProgressAreRefused) {
-  struct Case {
-    const char* name;
-    std::function<void(uint64_t, InsertionsPage&)> edit;
-  };
-  const std::vector<Case> cases = {
-      {"empty", [](uint64_t, InsertionsPage& page) { page.commits.clear(); }},
-      {"does not advance",
-       [](uint64_t first, InsertionsPage& page) { page.next_position = first; }},
-      {"goes back", [](uint64_t, InsertionsPage& page) { page.next_position = 0; }},
-      {"the first page for ever",
-       [first_page = InsertionsPage()](uint64_t first, InsertionsPage& page) mutable {
-         if (first == 0) first_page = page;
-         page = first_page;
-       }},
-      {"reversed",
-       [](uint64_t, InsertionsPage& page) {
-         std::reverse(page.commits.begin(), page.commits.end());
-       }},
-      {"one twice",
-       [](uint64_t, InsertionsPage& page) { page.commits.push_back(page.commits.back()); }},
-      {"a position that cannot be",
-       [](uint64_t, InsertionsPage& page) {
-         page.commits.back().index_root_position = UINT64_MAX;
-         page.next_position = UINT64_MAX;
-       }},
-      {"a gap", [](uint64_t, InsertionsPage& page) { page.commits.erase(page.commits.begin()); }},
-      {"claims the rest is empty",
-       [](uint64_t, InsertionsPage& page) {
-         page.commits.resize(1);
-         page.next_position = UINT64_MAX;
-       }},
-      {"half a leaf", [](uint64_t, InsertionsPage& page) { page.commits[0].leaves.pop_back(); }},
-      {"a commit where there is none",
-       [](uint64_t first, InsertionsPage& page) {
-         if (first == 0) page.commits[0].index_root_position = 0;
-       }},
-  };
-  for (const Case& c : cases) {
-    MemorySource source(LongLog());
-    source.edit_insertions = c.edit;
-    const absl::Status status = Audit(LongLog(), source).status();
-    EXPECT_TRUE(RefusalCodeOf(status).has_value()) << c.name << ": " << status;
-    EXPECT_LT(source.pages_asked, 20) << c.name;
-  }
-}
-
-TEST(AuditPages, PublicEntriesOutOfOrderOrUnreadableAreRefused) {
-  struct Case {
-    const char* name;
-    std::function<void(uint64_t, PublicEntries&)> edit;
-  };
-  const std::vector<Case> cases = {
-      {"empty", [](uint64_t, PublicEntries& page) { page.entries.clear(); }},
-      {"does not advance", [](uint64_t first, PublicEntries& page) { page.next_position = first; }},
-      {"no frame", [](uint64_t, PublicEntries& page) { page.entries.back() = "TSE1"; }},
-      {"one twice",
-       [](uint64_t, PublicEntries& page) { page.entries.push_back(page.entries.back()); }},
-      {"the genesis left out",
-       [](uint64_t first, PublicEntries& page) {
-         if (first == 0) page.entries.erase(page.entries.begin());
-       }},
-  };
-  for (const Case& c : cases) {
-    MemorySource source(LongLog());
-    source.edit_entries = c.edit;
-    const absl::Status status = Audit(LongLog(), source).status();
-    EXPECT_TRUE(RefusalCodeOf(status).has_value()) << c.name << ": " << status;
-    EXPECT_LT(source.pages_asked, 20) << c.name;
-  }
-}
-
-TEST(AuditPages, APassportsEntryIsNotPublic) {
-  MemorySource source(LongLog());
-  source.public_entries[5] = LongLog().Frame(5);  // the first registration
-  EXPECT_THAT(std::string(Audit(LongLog(), source).status().message()),
-              HasSubstr("public entry 5: is of a passport"));
-}
-
-TEST(AuditPages, AnIndexRootOfAnotherTimeThanTheLogsIsRefused) {
-  MemorySource source(LongLog());
-  Entry entry = ValueOrDie(DecodeEntry(source.public_entries.rbegin()->second));
-  ++entry.time_ms;
-  source.public_entries.rbegin()->second = ValueOrDie(EncodeEntry(entry));
-  EXPECT_THAT(Audit(LongLog(), source), IsRefused(RefusalCode::kBadInclusionProof));
-}
-
-// A registry goes on while it is audited: its pages may hold what the checkpoint does not cover.
-TEST(AuditPages, WhatLiesBehindTheCheckpointIsLeftForLater) {
-  TestLog log;
-  BeginLog(log);
-  const std::string then = log.Checkpoint();
-  const uint64_t size = log.size();
-  log.Care(1, "atelier");
-  log.Commit();
-  MemorySource source(log);
-  source.files["checkpoint"] = then;
-  const absl::StatusOr<AuditReport> report = Audit(log, source);
-  ASSERT_THAT(report, IsOk());
-  EXPECT_EQ(report->checked.size(), size);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cli/audit/index_replica.h"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <random>
@@ -52,6 +53,48 @@ TEST(IndexReplica, KeysThatDifferInTheLastBitOnly) {
     reference.Insert(key, value);
   }
   EXPECT_EQ(replica.Root(), reference.Root());
+}
+
+// Keys are a registry's to choose; each pair here shares 255 bits with its twin.
+TEST(IndexReplica, MemoryGrowsWithTheLeavesWhateverTheirKeysAre) {
+  constexpr size_t kPairs = 10'000;
+  std::mt19937_64 random(1);
+  const size_t before = mallinfo2().uordblks;
+  IndexReplica replica;
+  ReferenceIndex reference;
+  for (size_t i = 0; i < kPairs; ++i) {
+    Digest key = RandomDigest(random);
+    for (int twin = 0; twin < 2; ++twin) {
+      key.back() ^= 1;
+      ASSERT_TRUE(replica.Insert(key, {1}).ok());
+      if (i < 20) reference.Insert(key, {1});
+    }
+    if (i < 20) {
+      ASSERT_EQ(replica.Root(), reference.Root()) << i;
+    }
+  }
+  replica.Root();
+  // 0 under a sanitizer, which has its own allocator.
+  EXPECT_LT(mallinfo2().uordblks - before, 2 * kPairs * 150);
+}
+
+// Every prefix of one key forks off: the deepest tree that there is.
+TEST(IndexReplica, ForksBelowEachOtherAtEveryDepth) {
+  for (const bool deepest_first : {false, true}) {
+    IndexReplica replica;
+    ReferenceIndex reference;
+    for (size_t i = 0; i <= 256; ++i) {
+      const size_t bit = deepest_first ? 256 - i : i;
+      Digest key = {};
+      if (bit < 256) key[bit / 8] = static_cast<uint8_t>(0x80 >> (bit % 8));
+      ASSERT_TRUE(replica.Insert(key, {1}).ok());
+      reference.Insert(key, {1});
+      if (i % 16 == 0) {
+        ASSERT_EQ(replica.Root(), reference.Root()) << bit;
+      }
+    }
+    EXPECT_EQ(replica.Root(), reference.Root());
+  }
 }
 
 TEST(IndexReplica, AKeyIsInsertedOnce) {

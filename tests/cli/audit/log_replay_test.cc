@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/test_log.h"
@@ -126,99 +127,119 @@ TEST_P(LogReplayCatches, TheLie) {
 
 INSTANTIATE_TEST_SUITE_P(
     Lies, LogReplayCatches,
-    testing::Values(Lie{"a workshop registers", [](TestLog& log) { log.Register(2, "atelier"); },
-                        RefusalCode::kWrongRole},
-                    Lie{"a stranger registers", [](TestLog& log) { log.Register(2, "nobody"); },
-                        RefusalCode::kUnknownSigner},
-                    Lie{"a revoked key registers",
-                        [](TestLog& log) {
-                          log.RevokeKey("maison", "maison");
-                          log.Register(2, "maison");
-                        },
-                        RefusalCode::kKeyRevoked},
-                    Lie{"sold twice",
-                        [](TestLog& log) {
-                          log.FirstSale(1, "maison", "claim");
-                          log.FirstSale(1, "maison", "another claim");
-                        },
-                        RefusalCode::kWrongPhase},
-                    Lie{"two pieces with one inscription",
-                        [](TestLog& log) { log.Register(2, "maison", SamplePiece(1)); },
-                        RefusalCode::kClaimTaken},
-                    Lie{"a claim resolved by another laboratory",
-                        [](TestLog& log) {
-                          log.Enrol("igi", {v1::LABORATORY}, {"igi"},
-                                    [](v1::ParticipantDetails& details) {
-                                      details.add_laboratory_names("IGI");
-                                    });
-                          Dispute(log);
-                          log.Resolve(1, "igi", Inscription());
-                        },
-                        RefusalCode::kWrongRole},
-                    Lie{"a claim released while disputed",
-                        [](TestLog& log) {
-                          Dispute(log);
-                          log.RemoveStone(1, {"maison"}, {Inscription()});
-                        },
-                        RefusalCode::kWrongClaimStep},
-                    Lie{"a stone taken over by another than its successor",
-                        [](TestLog& log) {
-                          v1::Statement taken = log.PassportStatement(3);
-                          Remount(log, 2, taken);
-                        },
-                        RefusalCode::kWrongPredecessors},
-                    Lie{"the same statement twice",
-                        [](TestLog& log) {
-                          const v1::Statement statement = [&] {
-                            v1::Statement care = log.PassportStatement(1);
-                            care.mutable_care_record()->set_kind(v1::CareRecord::CLEANING);
-                            care.mutable_care_record()->set_performed_on("2026-11-22");
-                            return care;
-                          }();
-                          log.Say(statement, {"atelier"});
-                          log.Say(statement, {"atelier"});
-                        },
-                        RefusalCode::kBrokenChain},
-                    Lie{"a number is skipped",
-                        [](TestLog& log) {
-                          v1::Statement care = log.PassportStatement(1);
-                          care.mutable_care_record()->set_kind(v1::CareRecord::CLEANING);
-                          care.mutable_care_record()->set_performed_on("2026-11-22");
-                          log.Append(SignStatement(care, {"atelier"}),
-                                     {IndexKind::kPassportEntry, TestPassportId(1)}, {},
-                                     [](Entry& entry) { ++entry.number; });
-                        },
-                        RefusalCode::kBrokenChain},
-                    Lie{"time runs backwards",
-                        [](TestLog& log) {
-                          v1::Statement care = log.PassportStatement(1);
-                          care.mutable_care_record()->set_kind(v1::CareRecord::CLEANING);
-                          care.mutable_care_record()->set_performed_on("2026-11-22");
-                          log.Append(SignStatement(care, {"atelier"}),
-                                     {IndexKind::kPassportEntry, TestPassportId(1)}, {},
-                                     [](Entry& entry) { entry.time_ms -= 60'000; });
-                        },
-                        RefusalCode::kBrokenChain},
-                    Lie{"an insertion is left out",
-                        [](TestLog& log) {
-                          log.Care(1, "atelier");
-                          log.DropLastInsertion();
-                        },
-                        RefusalCode::kBadIndexProof},
-                    Lie{"an insertion that nothing calls for",
-                        [](TestLog& log) {
-                          log.Care(1, "atelier");
-                          log.InsertIntoIndex({IndexKind::kPassportEntry, TestPassportId(9), 0,
-                                               IndexEvent::kEntry, Digest{9}, 1});
-                        },
-                        RefusalCode::kBadIndexProof},
-                    Lie{"something is said after the log was closed",
-                        [](TestLog& log) {
-                          log.Close();
-                          log.Commit();
-                          log.Care(1, "atelier");
-                        },
-                        RefusalCode::kLogClosed}),
+    testing::Values(
+        Lie{"a workshop registers", [](TestLog& log) { log.Register(2, "atelier"); },
+            RefusalCode::kWrongRole},
+        Lie{"a stranger registers", [](TestLog& log) { log.Register(2, "nobody"); },
+            RefusalCode::kUnknownSigner},
+        Lie{"a revoked key registers",
+            [](TestLog& log) {
+              log.RevokeKey("maison", "maison");
+              log.Register(2, "maison");
+            },
+            RefusalCode::kKeyRevoked},
+        Lie{"sold twice",
+            [](TestLog& log) {
+              log.FirstSale(1, "maison", "claim");
+              log.FirstSale(1, "maison", "another claim");
+            },
+            RefusalCode::kWrongPhase},
+        Lie{"two pieces with one inscription",
+            [](TestLog& log) { log.Register(2, "maison", SamplePiece(1)); },
+            RefusalCode::kClaimTaken},
+        Lie{"a claim resolved by another laboratory",
+            [](TestLog& log) {
+              log.Enrol("igi", {v1::LABORATORY}, {"igi"}, [](v1::ParticipantDetails& details) {
+                details.add_laboratory_names("IGI");
+              });
+              Dispute(log);
+              log.Resolve(1, "igi", Inscription());
+            },
+            RefusalCode::kWrongRole},
+        Lie{"a claim released while disputed",
+            [](TestLog& log) {
+              Dispute(log);
+              log.RemoveStone(1, {"maison"}, {Inscription()});
+            },
+            RefusalCode::kWrongClaimStep},
+        Lie{"a stone taken over by another than its successor",
+            [](TestLog& log) {
+              v1::Statement taken = log.PassportStatement(3);
+              Remount(log, 2, taken);
+            },
+            RefusalCode::kWrongPredecessors},
+        Lie{"the same statement twice",
+            [](TestLog& log) {
+              const v1::Statement statement = [&] {
+                v1::Statement care = log.PassportStatement(1);
+                care.mutable_care_record()->set_kind(v1::CareRecord::CLEANING);
+                care.mutable_care_record()->set_performed_on("2026-11-22");
+                return care;
+              }();
+              log.Say(statement, {"atelier"});
+              log.Say(statement, {"atelier"});
+            },
+            RefusalCode::kBrokenChain},
+        Lie{"a number is skipped",
+            [](TestLog& log) {
+              v1::Statement care = log.PassportStatement(1);
+              care.mutable_care_record()->set_kind(v1::CareRecord::CLEANING);
+              care.mutable_care_record()->set_performed_on("2026-11-22");
+              log.Append(SignStatement(care, {"atelier"}),
+                         {IndexKind::kPassportEntry, TestPassportId(1)}, {},
+                         [](Entry& entry) { ++entry.number; });
+            },
+            RefusalCode::kBrokenChain},
+        Lie{"time runs backwards",
+            [](TestLog& log) {
+              v1::Statement care = log.PassportStatement(1);
+              care.mutable_care_record()->set_kind(v1::CareRecord::CLEANING);
+              care.mutable_care_record()->set_performed_on("2026-11-22");
+              log.Append(SignStatement(care, {"atelier"}),
+                         {IndexKind::kPassportEntry, TestPassportId(1)}, {},
+                         [](Entry& entry) { entry.time_ms -= 60'000; });
+            },
+            RefusalCode::kBrokenChain},
+        Lie{"a new piece from before the last commit",
+            [](TestLog& log) {
+              v1::Statement statement = log.PassportStatement(2);
+              *statement.mutable_registration()->mutable_piece() = SamplePiece(2);
+              log.Say(statement, {"maison"}, [](Entry& entry) { entry.time_ms -= 60'000; });
+            },
+            RefusalCode::kBrokenChain},
+        Lie{"a record under a forged signature",
+            [](TestLog& log) {
+              v1::Statement care = log.PassportStatement(1);
+              care.mutable_care_record()->set_kind(v1::CareRecord::CLEANING);
+              care.mutable_care_record()->set_performed_on("2026-11-22");
+              const Envelope genuine = SignStatement(care, {"atelier"});
+              std::vector<EnvelopeSignature> signatures = genuine.signatures();
+              signatures[0].sig[10] ^= 1;
+              log.Append(ValueOrDie(Envelope::Create(PayloadType::kStatement, genuine.payload(),
+                                                     std::move(signatures))),
+                         {IndexKind::kPassportEntry, TestPassportId(1)}, {});
+            },
+            RefusalCode::kBadSignature},
+        Lie{"an insertion is left out",
+            [](TestLog& log) {
+              log.Care(1, "atelier");
+              log.DropLastInsertion();
+            },
+            RefusalCode::kBadIndexProof},
+        Lie{"an insertion that nothing calls for",
+            [](TestLog& log) {
+              log.Care(1, "atelier");
+              log.InsertIntoIndex({IndexKind::kPassportEntry, TestPassportId(9), 0,
+                                   IndexEvent::kEntry, Digest{9}, 1});
+            },
+            RefusalCode::kBadIndexProof},
+        Lie{"something is said after the log was closed",
+            [](TestLog& log) {
+              log.Close();
+              log.Commit();
+              log.Care(1, "atelier");
+            },
+            RefusalCode::kLogClosed}),
     [](const testing::TestParamInfo<Lie>& lie) {
       std::string name = lie.param.name;
       for (char& c : name) c = c == ' ' ? '_' : c;
@@ -245,6 +266,30 @@ TEST(LogReplay, RefusesALogThatIsCutOff) {
     ASSERT_THAT(replay.Next(log.Frame(position)), IsOk());
   }
   EXPECT_THAT(replay.Finish(), IsRefused(RefusalCode::kBrokenChain));
+}
+
+// What is refused by the frame alone: nothing that comes later would show it.
+TEST(LogReplay, RefusesALastIndexRootThatIsNotTheNext) {
+  TestLog log;
+  BeginLog(log);
+  log.Commit();  // a heartbeat
+  const Entry honest = ValueOrDie(DecodeEntry(log.Frame(log.size() - 1)));
+  const auto end_with = [&log](const Entry& last) {
+    LogReplay replay(log.origin(), log.GenesisDigest());
+    for (uint64_t position = 0; position + 1 < log.size(); ++position) {
+      EXPECT_THAT(replay.Next(log.Frame(position)), IsOk());
+    }
+    return replay.Next(ValueOrDie(EncodeEntry(last)));
+  };
+  EXPECT_THAT(end_with(honest), IsOk());
+  Entry elsewhere = honest;
+  ++elsewhere.position;
+  EXPECT_THAT(end_with(elsewhere), IsRefused(RefusalCode::kBrokenChain));
+  Entry joined_elsewhere = honest;
+  IndexRootPayload payload = ValueOrDie(DecodeIndexRootPayload(honest.payload));
+  --payload.previous_index_root;
+  joined_elsewhere.payload = EncodeIndexRootPayload(payload);
+  EXPECT_THAT(end_with(joined_elsewhere), IsRefused(RefusalCode::kBrokenChain));
 }
 
 TEST(LogReplay, RefusesEveryFlippedByteOfAnEntry) {

@@ -7,9 +7,12 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "cli/audit/audit.h"
 #include "tests/cli/audit/memory_source.h"
 #include "tests/cli/temporary_directory.h"
@@ -34,6 +37,12 @@ void BeginLog(TestLog& log) {
 std::string Read(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Where the note of a checkpoint is kept.
+std::string NoteOf(const TestLog& log, uint64_t size = 0) {
+  return absl::StrCat("checkpoints/", size == 0 ? log.size() : size, "-",
+                      DigestToHex(log.Root(size)));
 }
 
 class ResumedAudit : public testing::Test {
@@ -126,8 +135,7 @@ TEST_F(ResumedAudit, TwoHistoriesAreNamedAndKept) {
                 AllOf(HasSubstr("TWO HISTORIES"), HasSubstr(DigestToHex(first.Root())),
                       HasSubstr(DigestToHex(other.Root()))));
     for (const TestLog* log : {&first, static_cast<const TestLog*>(&other)}) {
-      const std::string kept =
-          absl::StrCat("checkpoints/", log->size(), "-", DigestToHex(log->Root()).substr(0, 16));
+      const std::string kept = NoteOf(*log);
       EXPECT_THAT(std::string(status.message()), HasSubstr(kept));
       EXPECT_EQ(Read(File(kept)), log->Checkpoint());
     }
@@ -153,9 +161,7 @@ TEST_F(ResumedAudit, AnOlderCheckpointIsNamedAndKept) {
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr("OLDER CHECKPOINT"), HasSubstr(absl::StrCat(size, " entries")),
                     HasSubstr(absl::StrCat(log_.size(), " entries"))));
-  EXPECT_EQ(Read(File(absl::StrCat("checkpoints/", size, "-",
-                                   DigestToHex(log_.Root(size)).substr(0, 16)))),
-            older);
+  EXPECT_EQ(Read(File(NoteOf(log_, size))), older);
 }
 
 TEST_F(ResumedAudit, AProofThatProvesNothingIsNoProof) {
@@ -167,15 +173,132 @@ TEST_F(ResumedAudit, AProofThatProvesNothingIsNoProof) {
   EXPECT_THAT(std::string(Audit(log_, source).status().message()), HasSubstr("TWO HISTORIES"));
 }
 
-TEST_F(ResumedAudit, EveryCheckpointIsKeptWithItsNewestCosignatures) {
-  const std::string name =
-      absl::StrCat("checkpoints/", log_.size(), "-", DigestToHex(log_.Root()).substr(0, 16));
+// The same registry, which shows this audit a first history and leaves it without an end, and the
+// next one a second that goes on from the same state.
+TEST_F(ResumedAudit, ACheckpointThatWasSeenIsNotForgottenWhereTheAuditWasCutShort) {
+  for (const bool has_state : {false, true}) {
+    std::filesystem::remove_all(state_);
+    TestLog first;
+    TestLog second;
+    BeginLog(first);
+    BeginLog(second);
+    if (has_state) {
+      ASSERT_THAT(Audit(first), IsOk());
+    }
+    first.Care(1, "atelier");
+    first.Commit();
+    second.Care(1, "atelier", v1::CareRecord::POLISHING);
+    second.Commit();
+    MemorySource cut_short(first);
+    cut_short.files.erase(FormatTilePath({std::nullopt, 0, static_cast<uint32_t>(first.size())}));
+    EXPECT_EQ(Audit(first, cut_short).status().code(), absl::StatusCode::kNotFound);
+    for (int more = 0; more < 2; ++more) {
+      const absl::Status status = Audit(second).status();
+      EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << has_state;
+      EXPECT_THAT(
+          std::string(status.message()),
+          AllOf(HasSubstr("TWO HISTORIES"), HasSubstr(NoteOf(first)), HasSubstr(NoteOf(second))));
+      EXPECT_EQ(Read(File(NoteOf(first))), first.Checkpoint());
+      EXPECT_EQ(Read(File(NoteOf(second))), second.Checkpoint());
+      second.Register(2, "maison");
+      second.Commit();
+    }
+    EXPECT_THAT(Audit(first), IsOk());
+  }
+}
+
+TEST_F(ResumedAudit, AnOlderCheckpointThanTheNewestSeenIsNamed) {
   ASSERT_THAT(Audit(log_), IsOk());
-  EXPECT_EQ(Read(File(name)), log_.Checkpoint());
-  MemorySource cosigned(log_);
-  cosigned.files["checkpoint"] = log_.Checkpoint(0, {"witness"});
-  ASSERT_THAT(Audit(log_, cosigned), IsOk());
-  EXPECT_EQ(Read(File(name)), log_.Checkpoint(0, {"witness"}));
+  const std::string older = log_.Checkpoint();
+  log_.Care(1, "atelier");
+  log_.Commit();
+  MemorySource cut_short(log_);
+  cut_short.insertions.clear();
+  EXPECT_FALSE(Audit(log_, cut_short).ok());
+  MemorySource back(log_);
+  back.files["checkpoint"] = older;  // where the last audit that came to its end had ended
+  EXPECT_THAT(std::string(Audit(log_, back).status().message()), HasSubstr("OLDER CHECKPOINT"));
+}
+
+TEST_F(ResumedAudit, ACheckpointWithTooFewWitnessesIsKeptAndRemembered) {
+  const TrustPolicy policy = ValueOrDie(TrustPolicy::Parse(log_.PolicyText({"witness"})));
+  const auto audit = [&](const TestLog& log, const std::vector<std::string>& witnesses) {
+    MemorySource source(log);
+    source.files["checkpoint"] = log.Checkpoint(0, witnesses);
+    const auto state = Open(log);
+    return AuditLog(policy, source, state->get(), [](uint64_t, uint64_t) {}).status();
+  };
+  EXPECT_THAT(audit(log_, {}), IsRefused(RefusalCode::kQuorumNotMet));
+  EXPECT_EQ(Read(File(NoteOf(log_))), log_.Checkpoint());
+  EXPECT_FALSE(std::filesystem::exists(File("state")));
+  TestLog other;
+  BeginLog(other);
+  other.Care(1, "atelier");
+  other.Commit();
+  log_.Care(1, "atelier", v1::CareRecord::POLISHING);
+  log_.Commit();
+  EXPECT_THAT(audit(log_, {}), IsRefused(RefusalCode::kQuorumNotMet));
+  EXPECT_THAT(std::string(audit(other, {"witness"}).message()), HasSubstr("TWO HISTORIES"));
+  EXPECT_THAT(audit(log_, {"witness"}), IsOk());
+}
+
+TEST_F(ResumedAudit, ANoteIsNotReplacedByOneThatFewerWitnessesHaveCosigned) {
+  const TrustPolicy policy = ValueOrDie(TrustPolicy::Parse(absl::StrReplaceAll(
+      log_.PolicyText({"w1", "w2"}),
+      {{"all-of-them all", "either any"}, {"quorum all-of-them", "quorum either"}})));
+  const auto audit = [&](const std::vector<std::string>& witnesses) {
+    MemorySource source(log_);
+    source.files["checkpoint"] = log_.Checkpoint(0, witnesses);
+    const auto state = Open(log_);
+    ASSERT_THAT(AuditLog(policy, source, state->get(), [](uint64_t, uint64_t) {}), IsOk());
+  };
+  const auto kept = [&] { return Read(File(NoteOf(log_))); };
+  audit({"w1"});
+  EXPECT_EQ(kept(), log_.Checkpoint(0, {"w1"}));
+  audit({"w1", "w2"});
+  EXPECT_EQ(kept(), log_.Checkpoint(0, {"w1", "w2"}));
+  audit({"w2"});
+  EXPECT_EQ(kept(), log_.Checkpoint(0, {"w1", "w2"}));
+  // Cosignatures that count for nothing do not keep anything out.
+  Overwrite(NoteOf(log_), log_.Checkpoint(0, {"stranger", "another", "a_third"}));
+  audit({"w2"});
+  EXPECT_EQ(kept(), log_.Checkpoint(0, {"w2"}));
+  // Nor does what is damaged.
+  Overwrite(NoteOf(log_), "x");
+  audit({"w1"});
+  EXPECT_EQ(kept(), log_.Checkpoint(0, {"w1"}));
+}
+
+// Names that held a part of the root only could be made to be the same.
+TEST_F(ResumedAudit, NotesOfTwoRootsHaveTwoNamesHoweverMuchTheRootsShare) {
+  const auto state = Open(log_);
+  ASSERT_TRUE(state.ok()) << state.status();
+  Digest other = log_.Root();
+  other.back() ^= 1;
+  EXPECT_NE((*state)->CheckpointPath({log_.size(), log_.Root()}),
+            (*state)->CheckpointPath({log_.size(), other}));
+}
+
+TEST_F(ResumedAudit, ADamagedNewestIsNamedAndNotALyingRegistry) {
+  ASSERT_THAT(Audit(log_), IsOk());
+  const std::string newest = Read(File("newest"));
+  const uint64_t before = log_.size();
+  const Digest root_before = log_.Root();
+  log_.Care(1, "atelier");
+  log_.Commit();
+  ASSERT_THAT(Audit(log_), IsOk());
+  const LogState of_another_history = {log_.size(), root_before};
+  ASSERT_EQ(newest, FormatNewestSeen({log_.origin(), log_.GenesisDigest(), {before, root_before}}));
+  for (const std::string& damaged :
+       {std::string(), newest.substr(0, newest.size() / 2), newest,
+        FormatNewestSeen({log_.origin(), log_.GenesisDigest(), of_another_history})}) {
+    Overwrite("newest", damaged);
+    const absl::Status status = Audit(log_).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(File("newest")));
+  }
+  std::filesystem::remove(File("newest"));
+  EXPECT_EQ(Audit(log_).status().code(), absl::StatusCode::kNotFound);
 }
 
 TEST_F(ResumedAudit, ALieThatIsFoundLeavesTheEarlierStateToGoOnFrom) {

@@ -182,7 +182,7 @@ TEST(LedgerFault, AllOfAFailedCommitAreToldSoAndTheQueuedThatNothingWasLogged) {
   held.Hold();
   std::mutex mutex;
   std::vector<absl::StatusCode> codes;
-  const auto take = [&](absl::StatusOr<std::string> receipt) {
+  const auto take = [&](absl::StatusOr<Receipt> receipt) {
     const std::lock_guard lock(mutex);
     codes.push_back(receipt.status().code());
   };
@@ -220,9 +220,9 @@ TEST(LedgerFault, WithoutASignatureNothingIsStored) {
   auto ledger = ValueOrDie(Ledger::Open(
       {registry.store(), ValueOrDie(OpenGuard(registry.guard_path())), signer, registry.clock()},
       registry.options()));
-  absl::StatusOr<std::string> answer;
+  absl::StatusOr<Receipt> answer;
   ledger->Submit(registry.Registration(1).bytes(),
-                 [&](absl::StatusOr<std::string> receipt) { answer = std::move(receipt); });
+                 [&](absl::StatusOr<Receipt> receipt) { answer = std::move(receipt); });
   ledger->Stop();
   EXPECT_EQ(answer.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(registry.fatal().size(), 1u);
@@ -259,11 +259,10 @@ TEST(LedgerFault, TheGuardLagsByOneCommitAndNoMore) {
   const VerifiedReceipt first = registry.Accepted(registry.Registration(1));
 
   std::atomic<bool> answered = false;
-  registry.ledger().Submit(registry.Registration(2).bytes(),
-                           [&](absl::StatusOr<std::string> receipt) {
-                             EXPECT_THAT(receipt, IsOk());
-                             answered = true;
-                           });
+  registry.ledger().Submit(registry.Registration(2).bytes(), [&](absl::StatusOr<Receipt> receipt) {
+    EXPECT_THAT(receipt, IsOk());
+    answered = true;
+  });
   const uint64_t stored_size = first.log_size + 2;
   while (!registry.store().Get(schema::EntryKey(stored_size - 1)).ok()) std::this_thread::yield();
   EXPECT_FALSE(answered);

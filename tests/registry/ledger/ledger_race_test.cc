@@ -55,9 +55,10 @@ size_t CountAccepted(const std::vector<absl::StatusOr<VerifiedReceipt>>& answers
 class Gathered {
  public:
   Answer Take(int tag) {
-    return [this, tag](absl::StatusOr<std::string> receipt) {
+    return [this, tag](absl::StatusOr<Receipt> receipt) {
       const std::lock_guard lock(mutex_);
-      answers_.emplace_back(tag, std::move(receipt));
+      answers_.emplace_back(
+          tag, receipt.ok() ? absl::StatusOr<std::string>(receipt->bytes) : receipt.status());
       changed_.notify_all();
     };
   }

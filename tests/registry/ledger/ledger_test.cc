@@ -111,8 +111,8 @@ TEST_F(LedgerTest, EntriesNeverGoBackInTime) {
 TEST_F(LedgerTest, RefreshCommitsAnIndexRootAlone) {
   registry_.clock().Advance(60'000);
   const uint64_t size = registry_.Newest()->size();
-  absl::StatusOr<std::string> answer;
-  registry_.ledger().Refresh([&](absl::StatusOr<std::string> given) { answer = std::move(given); });
+  absl::StatusOr<Receipt> answer;
+  registry_.ledger().Refresh([&](absl::StatusOr<Receipt> given) { answer = std::move(given); });
   registry_.ledger().Stop();
   ASSERT_THAT(answer, IsOk());
   EXPECT_EQ(registry_.Newest()->size(), size + 1);
@@ -282,8 +282,8 @@ TEST_F(LedgerTest, NothingIsAppendedToAClosedLog) {
   EXPECT_TRUE(registry_.Newest()->closed());
   ExpectRefused(registry_.Registration(2), RefusalCode::kLogClosed);
   ExpectRefused(registry_.Closing(), RefusalCode::kLogClosed);
-  absl::StatusOr<std::string> answer;
-  registry_.ledger().Refresh([&](absl::StatusOr<std::string> given) { answer = std::move(given); });
+  absl::StatusOr<Receipt> answer;
+  registry_.ledger().Refresh([&](absl::StatusOr<Receipt> given) { answer = std::move(given); });
   registry_.ledger().Stop();
   EXPECT_THAT(answer, IsRefused(RefusalCode::kLogClosed));
   EXPECT_EQ(CheckedPassport(1).timeline.size(), 1u);

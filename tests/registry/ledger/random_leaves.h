@@ -72,9 +72,14 @@ inline void ExpectProves(const IndexVersion& version, const Leaves& leaves, cons
   ASSERT_EQ(version.size(), leaves.size());
   const size_t compared_each =
       leaves.size() <= kReferenceProofs ? 1 : leaves.size() / (kReferenceProofs / 10);
+  std::vector<Digest> keys;
+  for (const auto& [key, value] : leaves) keys.push_back(key);
+  const std::vector<IndexProof> together = ValueOrDie(version.Prove(keys));
+  ASSERT_EQ(together.size(), keys.size());
   size_t number = 0;
   for (const auto& [key, value] : leaves) {
     const IndexProof proof = ValueOrDie(version.Prove(key));
+    ASSERT_EQ(EncodeIndexProof(together[number]), EncodeIndexProof(proof));
     if (number++ % compared_each == 0) {
       ASSERT_EQ(EncodeIndexProof(proof), EncodeIndexProof(reference.Prove(key)));
     }

@@ -235,12 +235,18 @@ Envelope TestRegistry::Transfer(int passport, const Digest& builds_on, absl::str
   return SignStatement(statement, {std::string(from_key), std::string(to_key)});
 }
 
-absl::StatusOr<std::string> TestRegistry::SubmitBytes(std::string envelope) {
-  std::promise<absl::StatusOr<std::string>> answer;
-  ledger_->Submit(std::move(envelope), [&answer](absl::StatusOr<std::string> receipt) {
+absl::StatusOr<Receipt> TestRegistry::SubmitForReceipt(std::string envelope) {
+  std::promise<absl::StatusOr<Receipt>> answer;
+  ledger_->Submit(std::move(envelope), [&answer](absl::StatusOr<Receipt> receipt) {
     answer.set_value(std::move(receipt));  // a second one aborts
   });
   return answer.get_future().get();
+}
+
+absl::StatusOr<std::string> TestRegistry::SubmitBytes(std::string envelope) {
+  absl::StatusOr<Receipt> receipt = SubmitForReceipt(std::move(envelope));
+  if (!receipt.ok()) return receipt.status();
+  return std::move(receipt->bytes);
 }
 
 absl::StatusOr<VerifiedReceipt> TestRegistry::SubmitAndCheck(const Envelope& envelope) {

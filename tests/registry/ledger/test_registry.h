@@ -106,6 +106,8 @@ class TestRegistry {
 
   // ---- Submitting. ----
   // Waits for the answer.
+  absl::StatusOr<Receipt> SubmitForReceipt(std::string envelope);
+  // The bytes of the receipt.
   absl::StatusOr<std::string> SubmitBytes(std::string envelope);
   absl::StatusOr<std::string> Submit(const Envelope& envelope) {
     return SubmitBytes(envelope.bytes());

@@ -170,7 +170,7 @@ TEST_F(ViewTest, InsertionsMakeTheIndexRootOfEveryCommit) {
   const std::shared_ptr<const View> old = registry_.Newest();
   // Answered first, so that the care record does not go into the same commit.
   std::promise<void> refreshed;
-  registry_.ledger().Refresh([&refreshed](absl::StatusOr<std::string>) { refreshed.set_value(); });
+  registry_.ledger().Refresh([&refreshed](absl::StatusOr<Receipt>) { refreshed.set_value(); });
   refreshed.get_future().wait();
   registry_.Accepted(registry_.Care(1));
   const std::shared_ptr<const View> view = registry_.Newest();

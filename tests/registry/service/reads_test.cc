@@ -165,6 +165,64 @@ TEST_F(ReadsTest, ALookupThatCannotBeMeantIsNamed) {
   }
 }
 
+TEST_F(ReadsTest, WithoutWitnessesNoCheckpointIsCosigned) {
+  v1::GetCheckpointRequest request;
+  v1::GetCheckpointResponse response;
+  request.set_checkpoint(v1::COSIGNED);
+  const grpc::Status refused = Call(&v1::Registry::Stub::GetCheckpoint, request, &response);
+  EXPECT_EQ(refused.error_code(), grpc::FAILED_PRECONDITION);
+  EXPECT_THAT(refused.error_message(), HasSubstr("--witness-policy"));
+  request.set_checkpoint(static_cast<v1::CheckpointChoice>(7));
+  const grpc::Status unknown = Call(&v1::Registry::Stub::GetCheckpoint, request, &response);
+  EXPECT_EQ(unknown.error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_THAT(unknown.error_message(), HasSubstr("NEWEST or COSIGNED"));
+}
+
+TEST(CosignedReadsTest, EveryAnswerIsUnderTheCheckpointThatWasChosen) {
+  TestRegistry registry(nullptr, {"w"});
+  v1::GetCheckpointRequest cosigned;
+  cosigned.set_checkpoint(v1::COSIGNED);
+  v1::GetCheckpointResponse checkpoint;
+  grpc::ClientContext contexts[7];
+  const grpc::Status none = registry.stub().GetCheckpoint(&contexts[6], cosigned, &checkpoint);
+  EXPECT_EQ(none.error_code(), grpc::UNAVAILABLE);
+  EXPECT_THAT(none.error_message(), HasSubstr("not cosigned a checkpoint yet"));
+
+  const std::string first = registry.Registration(1);
+  EXPECT_TRUE(registry.SubmitForAnswer(first).provisional());
+  registry.CosignNewest();
+  EXPECT_FALSE(registry.SubmitForAnswer(first).provisional());
+  EXPECT_TRUE(registry.SubmitForAnswer(registry.Registration(2)).provisional());
+  const TrustPolicy policy = registry.witness_policy();
+  const uint64_t now_ms = registry.clock().NowMs();
+
+  v1::GetPassportRequest by_id;
+  by_id.set_passport_id(TestPassportId(1));
+  v1::GetPassportRequest by_later_id;
+  by_later_id.set_passport_id(TestPassportId(2));
+  by_id.set_checkpoint(v1::COSIGNED);
+  by_later_id.set_checkpoint(v1::COSIGNED);
+  v1::GetPassportResponse passport;
+  ASSERT_TRUE(registry.stub().GetPassport(&contexts[0], by_id, &passport).ok());
+  EXPECT_TRUE(CheckPassport(policy, passport.passport(), Observed(), now_ms).ok());
+  EXPECT_EQ(registry.stub().GetPassport(&contexts[1], by_later_id, &passport).error_code(),
+            grpc::NOT_FOUND);
+  v1::LookupResponse absent;
+  ASSERT_TRUE(registry.stub().Lookup(&contexts[2], by_later_id, &absent).ok());
+  EXPECT_TRUE(CheckAbsence(policy, absent.absence(), now_ms).ok());
+  by_id.set_checkpoint(v1::NEWEST);
+  ASSERT_TRUE(registry.stub().GetPassport(&contexts[3], by_id, &passport).ok());
+  EXPECT_THAT(CheckPassport(policy, passport.passport(), Observed(), now_ms),
+              IsRefused(RefusalCode::kQuorumNotMet));
+  v1::GetCardsRequest cards_request;
+  cards_request.set_checkpoint(v1::COSIGNED);
+  v1::GetCardsResponse cards;
+  ASSERT_TRUE(registry.stub().GetCards(&contexts[4], cards_request, &cards).ok());
+  EXPECT_TRUE(CheckCards(policy, cards.cards(), now_ms).ok());
+  ASSERT_TRUE(registry.stub().GetCheckpoint(&contexts[5], cosigned, &checkpoint).ok());
+  EXPECT_TRUE(VerifyCheckpointNote(policy, checkpoint.checkpoint()).ok());
+}
+
 TEST_F(ReadsTest, TheCardsFileVerifies) {
   const auto response = CallOk(&v1::Registry::Stub::GetCards, v1::GetCardsRequest());
   const auto cards = CheckCards(registry_->policy(), response.cards(), registry_->clock().NowMs());

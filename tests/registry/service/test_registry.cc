@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "registry/ledger/guard.h"
 #include "registry/service/status_map.h"
 #include "verifier/entry.h"
@@ -42,8 +43,10 @@ class NamedSigner final : public ledger::CheckpointSigner {
 
 }  // namespace
 
-TestRegistry::TestRegistry(const std::function<void(Options&)>& edit)
+TestRegistry::TestRegistry(const std::function<void(Options&)>& edit,
+                           const std::vector<std::string>& witnesses)
     : clock_(log_.now_ms() + 1000),
+      witnesses_(witnesses),
       policy_(OrDie(TrustPolicy::Parse(log_.PolicyText()))),
       operator_log_(
           LogLevel::kDebug, LogFormat::kText,
@@ -60,6 +63,7 @@ TestRegistry::TestRegistry(const std::function<void(Options&)>& edit)
   OrDie(ledger::Ledger::Initialise(gated_, guard, genesis, *signer_, clock_));
   ledger::LedgerOptions ledger_options;
   ledger_options.on_fatal = [this](const absl::Status&) { failed_ = true; };
+  if (!witnesses_.empty()) ledger_options.witness_policy = witness_policy();
   ledger_options.on_storage_error = [](const absl::Status&) {};
   ledger_ = OrDie(ledger::Ledger::Open({gated_, OrDie(ledger::OpenGuard(guard)), *signer_, clock_},
                                        std::move(ledger_options)));
@@ -104,14 +108,37 @@ std::string TestRegistry::EnvelopeAt(const EntryPlace& place) const {
   return OrDie(DecodeEntry(log_.Frame(place.position))).payload;
 }
 
-std::string TestRegistry::Submit(const std::string& envelope) {
+TrustPolicy TestRegistry::witness_policy() const {
+  std::string lines;
+  for (const std::string& name : witnesses_) {
+    const VerifierKey key = OrDie(
+        VerifierKey::Create(name, NoteSignatureType::kCosignatureV1, NamedKey(name).public_key()));
+    absl::StrAppend(&lines, "witness ", name, " ", key.Format(), "\n");
+  }
+  absl::StrAppend(&lines, "group all all ", absl::StrJoin(witnesses_, " "), "\nquorum all");
+  return OrDie(
+      TrustPolicy::Parse(absl::StrReplaceAll(log_.PolicyText(), {{"quorum none", lines}})));
+}
+
+void TestRegistry::CosignNewest() {
+  const std::shared_ptr<const ledger::View> newest = ledger_->Newest();
+  std::string note = newest->checkpoint_note();
+  for (const std::string& name : witnesses_) {
+    note = OrDie(AppendNoteSignature(
+        note, OrDie(CosignCheckpointText(newest->checkpoint().Format(), name, NamedKey(name),
+                                         clock_.NowMs() / 1000))));
+  }
+  EXPECT_TRUE(OrDie(ledger_->Cosign(*newest, note)));
+}
+
+v1::SubmitResponse TestRegistry::SubmitForAnswer(const std::string& envelope) {
   grpc::ClientContext context;
   v1::SubmitRequest request;
   request.set_envelope(envelope);
   v1::SubmitResponse response;
   const grpc::Status status = stub_->Submit(&context, request, &response);
   EXPECT_TRUE(status.ok()) << status.error_code() << " " << status.error_message();
-  return response.receipt();
+  return response;
 }
 
 std::string RefusalOf(const grpc::ClientContext& context) {

@@ -43,7 +43,10 @@ class TestRegistry {
  public:
   // Serves, with its genesis, the issuer "maison" (key "maison key") and the laboratory "lab"
   // (key "lab key", reports as GIA). `edit` changes the options before the server starts.
-  explicit TestRegistry(const std::function<void(Options&)>& edit = nullptr);
+  // `witnesses`: names of those who must all cosign, by keys of the same names; CosignNewest()
+  // does it for them.
+  explicit TestRegistry(const std::function<void(Options&)>& edit = nullptr,
+                        const std::vector<std::string>& witnesses = {});
   ~TestRegistry();
 
   v1::Registry::Stub& stub() { return *stub_; }
@@ -59,6 +62,9 @@ class TestRegistry {
   RpcServer& server() { return *server_; }
   ledger::Ledger& ledger() { return *ledger_; }
   const TrustPolicy& policy() const { return policy_; }
+  // The same with the witnesses' quorum.
+  TrustPolicy witness_policy() const;
+  void CosignNewest();
   std::string log_text() const;
   bool failed() const { return failed_; }
 
@@ -70,13 +76,15 @@ class TestRegistry {
   }
 
   // The receipt; fails the test on an error.
-  std::string Submit(const std::string& envelope);
+  std::string Submit(const std::string& envelope) { return SubmitForAnswer(envelope).receipt(); }
+  v1::SubmitResponse SubmitForAnswer(const std::string& envelope);
   void Drain(absl::Duration limit) { server_->Drain(limit); }
 
  private:
   storage::ScratchDirectory scratch_;
   TestLog log_;
   TestClock clock_;
+  const std::vector<std::string> witnesses_;
   TrustPolicy policy_;
   mutable absl::Mutex mutex_;
   std::vector<std::string> lines_;
