@@ -55,18 +55,22 @@ bool Makes(const VerifiedRecord* passport, const ClaimSubject& claim) {
   });
 }
 
-// Those of `claims` that another passport has at the registry, which must prove that there is none.
-absl::StatusOr<std::vector<ClaimSubject>> HeldByOthers(Context& context,
-                                                       const std::vector<ClaimSubject>& claims,
-                                                       absl::string_view own_id) {
-  std::vector<ClaimSubject> held;
+// Those of `claims` that another passport has at the registry, which must prove that there is none;
+// also those that were let go, where `contests_free`.
+absl::StatusOr<std::vector<ClaimSubject>> ToContest(Context& context,
+                                                    const std::vector<ClaimSubject>& claims,
+                                                    absl::string_view own_id, bool contests_free) {
+  std::vector<ClaimSubject> contested;
   for (const ClaimSubject& claim : claims) {
     const absl::StatusOr<LookedUp> found = LookUpPiece(context, LookUpName(claim));
     if (!found.ok()) return found.status();
-    const HeldPassport* holder = std::get_if<HeldPassport>(&*found);
-    if (holder != nullptr && holder->record.passport_id.bytes() != own_id) held.push_back(claim);
+    if (const HeldPassport* holder = std::get_if<HeldPassport>(&*found)) {
+      if (holder->record.passport_id.bytes() != own_id) contested.push_back(claim);
+    } else if (contests_free && std::get<HeldAbsence>(*found).absence.past_events > 0) {
+      contested.push_back(claim);
+    }
   }
-  return held;
+  return contested;
 }
 
 // The newest entry of the piece that released one of `claims`, for each that it has let go.
@@ -125,7 +129,8 @@ void Fill(const std::vector<ClaimSubject>& contests,
 void AddNewClaimOptions(CLI::App* command, NewClaimOptions* options) {
   command->add_flag("--contest", options->contest,
                     "Contest what another piece holds of the inscriptions, report numbers and GTIN "
-                    "that this one bears: they are disputed until touchstone resolve");
+                    "that this one bears, or has let go of without this one being named "
+                    "(--predecessor): they are disputed until touchstone resolve");
   command
       ->add_option("--predecessor", options->predecessors,
                    "The piece that a stone in this one was in before and has been released from; "
@@ -145,8 +150,9 @@ absl::Status FillNewClaims(Context& context, const NewClaimOptions& options,
   }
   std::vector<ClaimSubject> contests;
   if (options.contest) {
+    // Who names where the stone was before has no need to contest what was let go there.
     absl::StatusOr<std::vector<ClaimSubject>> held =
-        HeldByOthers(context, claims, parsed->subject().bytes);
+        ToContest(context, claims, parsed->subject().bytes, options.predecessors.empty());
     if (!held.ok()) return held.status();
     contests = *std::move(held);
   }

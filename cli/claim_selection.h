@@ -25,7 +25,8 @@ struct NewClaimOptions {
 void AddNewClaimOptions(CLI::App* command, NewClaimOptions* options);
 
 // Fills in what the registration or laboratory report in `statement` contests (with --contest,
-// those of its claims that the registry has under another passport) and which entries of the named
+// those of its claims that the registry has under another passport and, where no predecessor is
+// named, those that were let go) and which entries of the named
 // predecessors released what it claims. `passport`: of the piece, where it is registered. Errors:
 // those of the look-ups; InvalidArgument for a predecessor that has released none of the claims.
 absl::Status FillNewClaims(Context& context, const NewClaimOptions& options,

@@ -117,6 +117,21 @@ expect 0 touchstone get next.passport
 expect 1 touchstone verify next.passport
 says LOST
 
+# ---- A number that was parked: let go of for a piece that will never be ----
+for serial in S-3 R-5; do
+  echo "{\"serial\": \"$serial\", \"category\": \"RING\", \"title\": \"Ring $serial\",
+    \"laboratory_reports\": [{\"laboratory\": \"GIA\", \"report_number\": \"7000000001\"}]}" >"$serial.json"
+done
+expect 0 touchstone register S-3.json "${squatter[@]}" --passport-out parked.passport
+expect 0 touchstone stone-removed parked.passport --release all --successor "$next" "${squatter[@]}"
+expect 1 touchstone register R-5.json
+says "[wrong_predecessors]"
+expect 0 touchstone register R-5.json --contest --passport-out found.passport
+expect 4 touchstone verify found.passport
+expect 0 touchstone resolve found.passport --claim all --key gia.key
+expect 0 touchstone get found.passport
+expect 0 touchstone verify found.passport
+
 # ---- And all of it again by an auditor ----
 stop_registries
 expect 0 touchstone-registry --config site/registry.toml --export exported
