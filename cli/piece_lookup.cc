@@ -37,9 +37,9 @@ absl::StatusOr<LookedUp> LookUpPiece(Context& context, const PassportName& name)
   absl::StatusOr<ProvenAbsence> absence = CheckAbsence(**policy, found->file, context.NowMs());
   if (!absence.ok()) return NotBelieved(absence.status());
   if (absence->sought != *sought) {
-    return absl::DataLossError(
-        absl::StrCat("the registry was asked for ", DescribeSought(*sought),
-                     " and proved that there is no ", DescribeSought(absence->sought)));
+    return absl::DataLossError(absl::StrCat("the registry was asked for ", DescribeSought(*sought),
+                                            " and proved that there is no ",
+                                            DescribeSought(absence->sought)));
   }
   return LookedUp(HeldAbsence{std::move(found->file), *std::move(absence)});
 }
