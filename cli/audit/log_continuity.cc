@@ -20,7 +20,7 @@ absl::Status Alarm(const LogState& older, const LogState& newer, absl::string_vi
                    absl::string_view evidence) {
   return absl::DataLossError(absl::StrCat(
       what, ". Seen before: ", Describe(older), ". Shown now: ", Describe(newer), ". ", evidence,
-      ": with it anybody can check this. Tell the log's operator, its witnesses and "
+      ": evidence that anybody can check. Tell the log's operator, its witnesses and "
       "whoever relies on it"));
 }
 

@@ -101,10 +101,9 @@ absl::Status Audit(Context& context, const AuditOptions& options) {
         Number(totals.signatures), Number(totals.index_leaves));
   } else {
     std::printf(
-        "What the entries of passports say, and who signed it, was not checked: they are not "
+        "What the entries of passports say was not checked, nor who signed them: they are not "
         "public. "
-        "Audit a whole "
-        "export (touchstone-registry --export) to replay them.\n");
+        "Audit a whole export (touchstone-registry --export) to replay them.\n");
   }
   return absl::OkStatus();
 }

@@ -138,6 +138,15 @@ TEST_F(LyingRegistry, AnAbsenceOfWhatAPieceBearsIsRefused) {
   EXPECT_THAT(answer.err, HasSubstr("what the registry answered does not hold"));
 }
 
+TEST_F(LyingRegistry, APassportThatDoesNotHoldIsRefused) {
+  v1::Passport passport = log_.Passport(1);
+  passport.mutable_claims()->Clear();
+  registry_.lookup_passport = TestLog::PassportFile(passport);
+  const Answer answer = LookUp("GIA 2141438001");
+  EXPECT_EQ(answer.exit_status, kExitRefused);
+  EXPECT_THAT(answer.err, HasSubstr("what the registry answered does not hold"));
+}
+
 TEST_F(LyingRegistry, APassportOfAnotherPieceIsNoAnswer) {
   registry_.lookup_passport = log_.PassportFile(2);
   for (const std::vector<std::string>& by :

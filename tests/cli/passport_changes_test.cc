@@ -84,10 +84,9 @@ TEST_F(PassportChangesTest, AClaimThatAnotherPieceContests) {
   EXPECT_THAT(Since(disputed), HasSubstr("Still DISPUTED, and contested once more"));
   EXPECT_THAT(Since(before), HasSubstr("DISPUTED now: inscription GIA2141438001"));
   const VerifiedRecord after = Now();
-  EXPECT_THAT(
-      ChangesToJson(ValueOrDie(ChangesBetween(before, after)), before, after),
-      AllOf(HasSubstr("\"standing_before\": \"held\""), HasSubstr("\"standing\": \"disputed\""),
-            HasSubstr("\"new_events\": 2")));
+  EXPECT_THAT(ChangesToJson(ValueOrDie(ChangesBetween(before, after)), before, after),
+              AllOf(HasSubstr("\"standing_before\": \"held\""),
+                    HasSubstr("\"standing\": \"disputed\""), HasSubstr("\"new_events\": 2")));
 }
 
 TEST_F(PassportChangesTest, AClaimThatIsResolvedForAnotherPiece) {

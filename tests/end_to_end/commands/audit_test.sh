@@ -10,7 +10,7 @@ expect 0 touchstone register ring.json --passport-out ring.passport
 expect 0 touchstone audit
 says "agrees with its checkpoint of 6 entries"
 says "Each of its 3 commits makes its index root"
-says "Its 5 public entries are in place and in the index"
+says "Its 5 public entries are in place and in the index; those of the stewards and participants"
 expect 0 touchstone audit --state seen
 does_not_say "last audit"
 expect 0 touchstone audit --state seen
