@@ -93,10 +93,10 @@ absl::Status WhyKeyIsUnknown(const Submission& submission, const Digest& key_id,
     status = AuthorizeParticipantEvent(statement, submission.signers(), surroundings.stewards(),
                                        surroundings.participant(), by_key, size);
   } else {
-    status = AuthorizePassportEvent(statement, submission.signers(), surroundings.stewards(),
-                                    surroundings.passport(), by_key,
-                                    {size, statement.occurred_at_ms()})
-                 .status();
+    status =
+        AuthorizePassportEvent(statement, submission.signers(), surroundings.stewards(),
+                               surroundings.passport(), by_key, {size, statement.occurred_at_ms()})
+            .status();
   }
   if (!status.ok()) return status;
   return Refuse(RefusalCode::kUnknownSigner,

@@ -61,7 +61,7 @@ std::vector<Case> UnknownCases() {
   constexpr RefusalCode kValue = RefusalCode::kUnknownEnumValue;
   return {
       {"FieldOfTheStatement", NumberField(7, 1), kField, "Statement"},
-      {"EventToCome", BytesField(51, ""), kField, "Statement"},
+      {"EventToCome", BytesField(63, ""), kField, "Statement"},
       {"FieldOfThePiece", InPiece(BytesField(24, "x")), kField, kPiecePath},
       {"FieldOfAStone", InGemstone(BytesField(22, "x")), kField, kStonePath},
       {"FieldOfTheFourthComponent",
