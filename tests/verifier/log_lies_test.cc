@@ -452,19 +452,19 @@ TEST(LogLies, APassportWithMoreThanItsQuota) {
   EXPECT_THAT(Check(one_record_more, one_record_more.Passport(1)),
               IsRefused(RefusalCode::kQuotaExceeded));
 
-  for (int i = 0; i < 46; ++i) {
+  for (int i = 0; i < 30; ++i) {
     log.Transfer(1, absl::StrCat("owner ", i), absl::StrCat("owner ", i + 1));
   }
   log.Commit();
   EXPECT_THAT(Check(log, log.Passport(1)), IsOk());
   TestLog one_owner_more = log;
-  one_owner_more.Transfer(1, "owner 46", "owner 47");
+  one_owner_more.Transfer(1, "owner 30", "owner 31");
   one_owner_more.Commit();
   EXPECT_THAT(Check(one_owner_more, one_owner_more.Passport(1)),
               IsRefused(RefusalCode::kQuotaExceeded));
 
   // Its end can still be told.
-  log.EndLife(1, {"atelier", "owner 46"}, v1::EndOfLife::DESTROYED);
+  log.EndLife(1, {"atelier", "owner 30"}, v1::EndOfLife::DESTROYED);
   log.Commit();
   EXPECT_THAT(Check(log, log.Passport(1)), IsOk());
 }
