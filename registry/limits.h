@@ -50,7 +50,8 @@ inline constexpr uint64_t kWitnessClockSeconds = 600;
 // A passport. What settles (verifier/event_rules.h) may use all; interventions leave its reserve
 // free, so that a dispute about a full passport can still end; what holders agree on leaves room
 // for interventions besides, so that it can still be reported stolen, and records for what holders
-// agree on, so that it can still be sold (the rules' own quota, kPassportEntriesMax, does the same).
+// agree on, so that it can still be sold (the rules' own quota, kPassportEntriesMax, does the
+// same).
 inline constexpr size_t kPassportFramesBytesMax = size_t{4} << 20;
 inline constexpr size_t kPassportSettlementReserveBytes = size_t{256} << 10;
 inline constexpr size_t kPassportOwnershipReserveBytes = size_t{1} << 20;
