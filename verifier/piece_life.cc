@@ -189,8 +189,7 @@ void PieceLife::Apply(const ParsedStatement& statement, const EntryPlace& place,
     case v1::Statement::kEndOfLife:
       custody_.reset();
       consigned_ = false;
-      kept_by_store_ = false;
-      return;
+      return NewHolder();  // nobody
     default:
       return;  // the others change nothing here
   }
