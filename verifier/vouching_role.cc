@@ -129,7 +129,7 @@ absl::StatusOr<Role> RoleForCorrection(const Standing& standing, const ParsedSta
     }
     return WrongRole(standing, statement, "the holder's signature too, as the modification did");
   }
-  const absl::string_view who = entry == nullptr ? "" : entry->said_by;
+  const std::string who = entry == nullptr ? "" : entry->said_by;
   return WrongRole(standing, statement,
                    who.empty() ? std::string("whoever said what is corrected")
                                : absl::StrCat("\"", who, "\", who said what is corrected"));

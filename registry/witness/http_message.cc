@@ -37,7 +37,7 @@ absl::StatusOr<int> StatusIn(absl::string_view line) {
       line.size() >= kDigitsAt + 3 && (line.size() == kDigitsAt + 3 || line[kDigitsAt + 3] == ' ');
   int status = 0;
   for (size_t i = kDigitsAt; well_formed && i < kDigitsAt + 3; ++i) {
-    if (!absl::ascii_isdigit(line[i])) return NoAnswer("no status");
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(line[i]))) return NoAnswer("no status");
     status = status * 10 + (line[i] - '0');
   }
   if (!well_formed || status < 100 || status > 599) return NoAnswer("no status");
@@ -177,7 +177,8 @@ absl::StatusOr<bool> HttpResponseReader::TakeChunkSize() {
       absl::StripAsciiWhitespace(absl::string_view(**line).substr(0, (*line)->find(';')));
   if (digits.empty() || digits.size() > kChunkSizeDigitsMax) return NoAnswer("no chunk size");
   wanted_ = 0;
-  for (const char c : digits) {
+  for (const char symbol : digits) {
+    const auto c = static_cast<unsigned char>(symbol);
     if (!absl::ascii_isxdigit(c)) return NoAnswer("no chunk size");
     const int digit = absl::ascii_isdigit(c) ? c - '0' : absl::ascii_tolower(c) - 'a' + 10;
     wanted_ = wanted_ * 16 + static_cast<size_t>(digit);

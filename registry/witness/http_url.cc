@@ -19,12 +19,17 @@ absl::Status Wrong(absl::string_view text, absl::string_view what) {
       absl::StrCat("'", text, "' is not a URL of the form https://HOST[:PORT][/PATH]: ", what));
 }
 
-bool IsHostCharacter(char c) { return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_'; }
-bool IsAddressCharacter(char c) { return absl::ascii_isxdigit(c) || c == ':' || c == '.'; }
+bool IsHostCharacter(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == '_';
+}
+bool IsAddressCharacter(char c) {
+  return absl::ascii_isxdigit(static_cast<unsigned char>(c)) || c == ':' || c == '.';
+}
 
 // What RFC 3986 lets stand in a path as it is.
 bool IsPathCharacter(char c) {
-  return absl::ascii_isalnum(c) || absl::StrContains("-._~!$&'()*+,;=:@%/", c);
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+         absl::StrContains("-._~!$&'()*+,;=:@%/", c);
 }
 
 template <typename Predicate>

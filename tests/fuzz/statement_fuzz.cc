@@ -53,7 +53,8 @@ void Fuzz(absl::string_view input) {
   static const World& world = *new World;
   static const RuleReplay& rules = *new RuleReplay(world.log);
   const KeyNames& signers = kSigners[static_cast<uint8_t>(input[0]) % std::size(kSigners)];
-  const absl::Status answer = rules.Judge(SignStatementBytes(bytes, signers), world.log.size());
+  const absl::Status answer =
+      rules.Judge(SignStatementBytes(bytes, signers), {world.log.size(), world.log.now_ms()});
   Expect(answer.ok() || RefusalCodeOf(answer).has_value(), "a refusal has a code");
 }
 
