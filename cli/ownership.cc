@@ -15,13 +15,6 @@
 namespace touchstone::cli {
 namespace {
 
-const std::string* NextKeyOf(const v1::Statement& statement) {
-  if (statement.has_first_sale()) return &statement.first_sale().claim_key();
-  if (statement.has_claim()) return &statement.claim().owner_key();
-  if (statement.has_transfer()) return &statement.transfer().to_key();
-  return nullptr;
-}
-
 absl::string_view WhatComesNext(OwnershipPhase phase) {
   switch (phase) {
     case OwnershipPhase::kWithStore:
@@ -45,22 +38,17 @@ bool IsPublicKeyText(const std::string& text) {
 v1::Statement NewOwnershipStatement(const VerifiedRecord& record, uint64_t occurred_at_ms) {
   v1::Statement statement =
       NewPassportStatement(record.log.origin, occurred_at_ms, record.passport_id);
-  const Digest& newest = record.status.since.digest;
+  const Digest& newest = record.status.builds_on;
   statement.set_builds_on(newest.data(), newest.size());
   return statement;
 }
 
 std::optional<PublicKey> ActingKeyOf(const VerifiedRecord& record) {
-  for (auto entry = record.timeline.rbegin(); entry != record.timeline.rend(); ++entry) {
-    v1::Statement statement;
-    if (!IsOwnershipEvent(entry->event) || !statement.ParseFromString(entry->statement)) continue;
-    const std::string* key = NextKeyOf(statement);
-    if (key == nullptr) return std::nullopt;
-    absl::StatusOr<PublicKey> parsed = PublicKey::Parse(*key);
-    if (parsed.ok()) return *parsed;
-    return std::nullopt;
-  }
-  return std::nullopt;
+  if (!record.status.acting_key.has_value()) return std::nullopt;
+  const auto& encoded = record.status.acting_key->encoded;
+  const absl::StatusOr<PublicKey> key = PublicKey::Parse(
+      absl::string_view(reinterpret_cast<const char*>(encoded.data()), encoded.size()));
+  return key.ok() ? std::optional<PublicKey>(*key) : std::nullopt;
 }
 
 absl::Status RequirePhase(const VerifiedRecord& record, OwnershipPhase phase) {

@@ -206,8 +206,9 @@ void WriteTimeline(const VerifiedRecord& record, TextPage& page) {
     }
     v1::Statement statement;
     if (statement.ParseFromString(entry.statement)) WriteEntryDetails(statement, what, page);
-    std::string source = absl::StrCat(WhoSigned(record, entry), ", entry ", entry.place.position,
-                                      ", logged ", logged.substr(11));
+    std::string source =
+        absl::StrCat(WhoSigned(record, entry), ", entry ", entry.number, " (position ",
+                     entry.place.position, " in the log), logged ", logged.substr(11));
     // A day between the two is worth a word: the signer says when, the registry when it heard.
     if (said.substr(0, 10) != logged.substr(0, 10)) {
       absl::StrAppend(&source, ", said to have happened ", said.substr(0, 10));

@@ -100,6 +100,7 @@ std::string DescribeCustody(const v1::Custody& custody) {
       custody.kind() == v1::Custody::RECEIVED ? "handed in on " : "handed back on ", custody.on());
   what = WithPart(what, ", ", custody.location());
   what = WithPart(what, ", for ", custody.reason());
+  if (custody.total_mass_mg() != 0) absl::StrAppend(&what, ", ", custody.total_mass_mg(), " mg");
   return WithWords(what, custody.condition());
 }
 

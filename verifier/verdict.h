@@ -107,7 +107,9 @@ struct EndOfLifeStatus {
 
 struct HoldingStatus {
   OwnershipPhase phase = OwnershipPhase::kWithStore;
-  PieceLife life;               // what lies on the piece
+  PieceLife life;                       // what lies on the piece
+  std::optional<ActingKey> acting_key;  // of whoever holds it; nothing with the store, or retired
+  Digest builds_on = {};                // what the next ownership event names
   uint64_t notice_ends_ms = 0;  // where a notice is pending: until when the holder can object
   uint32_t owner_count = 0;     // owners so far, the present one included; never who
   EntryPlace since;             // of the newest ownership entry, or of the end of life

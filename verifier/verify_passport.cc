@@ -72,6 +72,8 @@ HoldingStatus StatusOf(const CheckedChain& chain, const PassportState& state,
   HoldingStatus status;
   status.phase = state.phase();
   status.life = state.life();
+  status.acting_key = state.acting_key();
+  status.builds_on = state.newest_ownership_entry();
   if (state.life().notice()) {
     status.notice_ends_ms = state.life().notice()->given.time_ms + notice_period_ms;
   }

@@ -135,7 +135,7 @@ verified 0
 
 # ---- Offers expire, and are withdrawn. ----
 expect 0 touchstone keygen ben.key --plain
-ben=$(touchstone key ben.key 2>/dev/null | grep -oE '\b01[0-9a-f]{64}\b' | head -1)
+ben=$(touchstone key show ben.key | sed -n 's/^public key //p')
 expect 0 touchstone transfer ring.passport --kind gift "${anna[@]}" --to-key "$ben" \
   --expires-in 48h --out offer.envelope
 expect 0 touchstone sign offer.envelope --key ben.key
