@@ -1,6 +1,7 @@
 #include "verifier/chain.h"
 
 #include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -59,7 +60,7 @@ absl::StatusOr<CheckedChain> CheckChain(LogSnapshot& log, IndexKind kind, const 
   CheckedChain checked;
   checked.entries.reserve(static_cast<size_t>(chain.entries_size()));
   ChainHead head;
-  std::set<Digest> submissions;
+  std::set<std::string> said;  // one type of payload: equal payloads are equal envelopes
   for (const v1::ProvenEntry& proven : chain.entries()) {
     const std::string where = absl::StrCat("entry ", checked.entries.size());
     absl::StatusOr<ChainEntry> entry = ReadEntry(log, proven, head);
@@ -71,7 +72,7 @@ absl::StatusOr<CheckedChain> CheckChain(LogSnapshot& log, IndexKind kind, const 
     if (checked.entries.empty()) checked.subject = subject;
     // Its signatures would be as genuine the second time: so a registry could say for them again
     // what they have said once.
-    if (!submissions.insert(entry->envelope.digest()).second) {
+    if (!said.insert(std::string(entry->envelope.payload())).second) {
       return Refuse(RefusalCode::kBrokenChain,
                     absl::StrCat(where, ": the same statement is in the chain already"));
     }

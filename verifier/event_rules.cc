@@ -1,6 +1,8 @@
 #include "verifier/event_rules.h"
 
+#include <array>
 #include <cstdlib>
+#include <iterator>
 
 #include "verifier/limits.h"
 
@@ -72,6 +74,16 @@ constexpr EventRule kRules[] = {
 };
 // clang-format on
 
+// By event: its row in the table above, or the number of rows if there is none.
+constexpr std::array<uint8_t, 256> kRowOf = [] {
+  std::array<uint8_t, 256> rows = {};
+  for (uint8_t& row : rows) row = std::size(kRules);
+  for (size_t i = 0; i < std::size(kRules); ++i) {
+    rows[static_cast<uint8_t>(kRules[i].event)] = static_cast<uint8_t>(i);
+  }
+  return rows;
+}();
+
 }  // namespace
 
 absl::string_view OwnershipPhaseName(OwnershipPhase phase) {
@@ -117,10 +129,8 @@ size_t EntriesMaxFor(Room room) {
 }
 
 const EventRule* FindEventRule(uint8_t event) {
-  for (const EventRule& rule : kRules) {
-    if (static_cast<uint8_t>(rule.event) == event) return &rule;
-  }
-  return nullptr;
+  const size_t row = kRowOf[event];
+  return row == std::size(kRules) ? nullptr : &kRules[row];
 }
 
 const EventRule& RuleOf(EventKind event) {

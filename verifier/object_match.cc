@@ -210,9 +210,9 @@ Comparison CompareCard(const std::string& scanned, const CheckedChain& chain,
 }  // namespace
 
 std::vector<Comparison> CompareObject(const Observed& observed, const CheckedChain& chain,
+                                      const Specification& specification,
                                       absl::Span<const ClaimStatus> claims,
                                       const StewardsState& stewards) {
-  const Specification specification = SpecificationOf(chain);
   const v1::Piece& piece = specification.piece;
   std::vector<Comparison> comparisons;
   if (observed.inscription) {

@@ -14,9 +14,10 @@
 namespace touchstone {
 
 // One comparison for each thing observed, in the order of Observed. `chain` is the piece's, whose
-// first entry is its registration; `claims` what has become of what it claimed; `stewards` tells
-// the card keys.
+// first entry is its registration; `specification` what it is now; `claims` what has become of what
+// it claimed; `stewards` tells the card keys.
 std::vector<Comparison> CompareObject(const Observed& observed, const CheckedChain& chain,
+                                      const Specification& specification,
                                       absl::Span<const ClaimStatus> claims,
                                       const StewardsState& stewards);
 

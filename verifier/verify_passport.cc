@@ -147,7 +147,8 @@ absl::StatusOr<VerifiedRecord> CheckPassport(const TrustPolicy& policy, absl::st
   record.timeline = TimelineOf(*chain, *folded, record.signers);
   record.specification = SpecificationOf(*chain);
   record.status = StatusOf(*chain, folded->state, stewards->notice_period_ms());
-  record.object = CompareObject(observed, *chain, record.completeness.claims, *stewards);
+  record.object =
+      CompareObject(observed, *chain, record.specification, record.completeness.claims, *stewards);
   return record;
 }
 
