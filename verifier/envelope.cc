@@ -17,6 +17,14 @@ namespace {
 
 absl::Status Malformed(absl::string_view what) { return Refuse(RefusalCode::kMalformed, what); }
 
+bool IsKnown(absl::string_view payload_type) {
+  for (const PayloadType type : {PayloadType::kStatement, PayloadType::kRequest,
+                                 PayloadType::kVaultRequest, PayloadType::kGrant}) {
+    if (payload_type == PayloadTypeName(type)) return true;
+  }
+  return false;
+}
+
 absl::Status CheckSize(size_t size) {
   if (size <= limits::kEnvelopeBytesMax) return absl::OkStatus();
   return Refuse(
@@ -94,7 +102,17 @@ absl::Status CheckSignatures(const std::vector<EnvelopeSignature>& signatures) {
 }  // namespace
 
 absl::string_view PayloadTypeName(PayloadType type) {
-  return type == PayloadType::kStatement ? kStatementPayloadType : kRequestPayloadType;
+  switch (type) {
+    case PayloadType::kStatement:
+      return kStatementPayloadType;
+    case PayloadType::kRequest:
+      return kRequestPayloadType;
+    case PayloadType::kVaultRequest:
+      return kVaultRequestPayloadType;
+    case PayloadType::kGrant:
+      return kGrantPayloadType;
+  }
+  return "";
 }
 
 std::string Pae(PayloadType type, absl::string_view payload) {
@@ -122,9 +140,7 @@ absl::StatusOr<Envelope> Envelope::Parse(PayloadType expected, absl::string_view
     return Malformed("not a touchstone.v1.Envelope");
   }
   if (message.payload_type() != PayloadTypeName(expected)) {
-    const bool known = message.payload_type() == kStatementPayloadType ||
-                       message.payload_type() == kRequestPayloadType;
-    return Refuse(known ? RefusalCode::kWrongPayloadType : RefusalCode::kUnknownPayloadType,
+    return Refuse(IsKnown(message.payload_type()) ? RefusalCode::kWrongPayloadType : RefusalCode::kUnknownPayloadType,
                   absl::StrCat("payload_type is not \"", PayloadTypeName(expected), "\""));
   }
   if (message.signatures_size() > static_cast<int>(limits::kEnvelopeSignaturesMax)) {

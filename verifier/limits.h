@@ -104,6 +104,16 @@ inline constexpr int kClaimReferencesMax = 64;
 inline constexpr int kSuccessorsMax = 16;
 inline constexpr int kCommitmentsMax = 16;
 
+// Documents beside the log, and grants to see them (docs/FORMAT.md, section 15).
+inline constexpr uint64_t kDocumentBytesMax = uint64_t{64} << 20;
+inline constexpr size_t kDocumentSaltBytes = 32;
+inline constexpr size_t kDocumentNameBytesMax = 120;
+inline constexpr size_t kMediaTypeBytesMax = 60;
+inline constexpr int kGrantDocumentsMax = 64;
+inline constexpr size_t kGrantPurposeBytesMax = 200;
+inline constexpr uint64_t kGrantValidityMsMax = uint64_t{366} * 24 * 3600 * 1000;
+inline constexpr uint64_t kGrantClockSkewMsMax = uint64_t{5} * 60 * 1000;
+
 // Card tokens and the links around them: a QR code holds little.
 inline constexpr size_t kCardInscriptionBytesMax = 40;
 inline constexpr size_t kCardTitleBytesMax = 48;

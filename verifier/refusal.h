@@ -36,7 +36,7 @@ enum class RefusalKind {
   ROW(kUnknownPayloadType, "unknown_payload_type", kUnimplemented, kCannotJudge,                   \
       "An envelope holds something of a type that this verifier does not know.")                   \
   ROW(kWrongPayloadType, "wrong_payload_type", kInvalidArgument, kRefused,                         \
-      "An envelope holds a request where a statement belongs, or the reverse.")                    \
+      "An envelope holds another kind of thing than belongs here, a request for a statement, say.") \
   ROW(kUnknownVersion, "unknown_version", kUnimplemented, kCannotJudge,                            \
       "This is of a version of the format that this verifier does not know.")                      \
   /* Numbers that people type. */                                                                  \
@@ -152,7 +152,22 @@ enum class RefusalKind {
   ROW(kStaleRequest, "stale_request", kUnauthenticated, kRefused,                                  \
       "A signed request was made too long ago, or by a clock that is too far off.")                \
   ROW(kReplayedRequest, "replayed_request", kUnauthenticated, kRefused,                            \
-      "A signed request was made before.")
+      "A signed request was made before.")                                                         \
+  /* Documents beside the log, and grants to see them. */                                          \
+  ROW(kNoSuchDocument, "no_such_document", kNotFound, kRefused,                                    \
+      "No entry of the passport commits to that document, or it was never stored.")                \
+  ROW(kNotYourDocument, "not_your_document", kPermissionDenied, kRefused,                          \
+      "Whoever asks may not see, store or erase that document.")                                   \
+  ROW(kDocumentErased, "document_erased", kFailedPrecondition, kRefused,                           \
+      "The document was erased, or its retention has ended.")                                      \
+  ROW(kWrongDocument, "wrong_document", kInvalidArgument, kRefused,                                \
+      "The document is not the one that the passport commits to.")                                 \
+  ROW(kGrantExpired, "grant_expired", kPermissionDenied, kRefused,                                 \
+      "The grant has expired, or does not count yet.")                                             \
+  ROW(kGrantWithdrawn, "grant_withdrawn", kPermissionDenied, kRefused,                             \
+      "The grant was withdrawn, or its owner no longer holds the piece.")                          \
+  ROW(kWrongGrantee, "wrong_grantee", kPermissionDenied, kRefused,                                 \
+      "The grant is for somebody else, or for another piece.")
 // clang-format on
 
 enum class RefusalCode {

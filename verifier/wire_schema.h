@@ -47,6 +47,8 @@ extern const WireMessage kPassportSchema;
 extern const WireMessage kReceiptSchema;
 extern const WireMessage kChainSchema;
 extern const WireMessage kAbsenceSchema;
+extern const WireMessage kGrantSchema;
+extern const WireMessage kVaultRequestSchema;
 
 }  // namespace touchstone
 
