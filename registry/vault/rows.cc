@@ -147,6 +147,7 @@ KeyRange NoncesBefore(uint64_t issued_at_ms) {
 }
 
 std::string FollowedKey() { return "f"; }
+std::string OriginKey() { return "o"; }
 
 absl::StatusOr<DocumentName> DocumentNameIn(absl::string_view key) {
   if (key.size() < PassportId::kBytes + kDigestBytes) {

@@ -12,6 +12,7 @@
 //   'g' passport grant                 how often a grant was used, and when it was withdrawn
 //   'n' issued-at digest               a request that was answered; empty
 //   'f'                                up to where the log was followed
+//   'o'                                the origin of the log that it belongs to
 #ifndef TOUCHSTONE_REGISTRY_VAULT_ROWS_H_
 #define TOUCHSTONE_REGISTRY_VAULT_ROWS_H_
 
@@ -47,6 +48,7 @@ std::string GrantKey(const PassportId& passport, absl::string_view grant_nonce);
 std::string NonceKey(uint64_t issued_at_ms, absl::string_view requester, absl::string_view nonce);
 storage::KeyRange NoncesBefore(uint64_t issued_at_ms);
 std::string FollowedKey();
+std::string OriginKey();
 
 // The passport and the document at the end of a key of 'd', 'u', 'x' or 't'.
 struct DocumentName {

@@ -18,6 +18,13 @@
 namespace touchstone::vault {
 namespace {
 
+// A file that should be there and is not is this registry's fault, and nothing that a client looked
+// for.
+absl::Status OpenError(int error, const std::string& path) {
+  const absl::Status status = storage::DiskError(error, absl::StrCat("opening '", path, "'"));
+  return absl::IsNotFound(status) ? absl::DataLossError(status.message()) : status;
+}
+
 using State = crypto_secretstream_xchacha20poly1305_state;
 constexpr size_t kStreamHeaderBytes = crypto_secretstream_xchacha20poly1305_HEADERBYTES;
 constexpr size_t kTagBytes = crypto_secretstream_xchacha20poly1305_ABYTES;
@@ -119,7 +126,7 @@ absl::StatusOr<std::unique_ptr<SealedFileWriter>> SealedFileWriter::Open(
     absl::FunctionRef<void(absl::string_view bytes)> seen) {
   storage::FileDescriptor file(
       open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.valid()) return storage::DiskError(errno, absl::StrCat("opening '", path, "'"));
+  if (!file.valid()) return OpenError(errno, path);
   absl::StatusOr<SecretBytes> state = SecretBytes::Allocate(sizeof(State));
   if (!state.ok()) return state.status();
   absl::StatusOr<SecretBytes> piece = SecretBytes::Allocate(kPieceBytes);
@@ -212,7 +219,7 @@ absl::StatusOr<std::unique_ptr<SealedFileReader>> SealedFileReader::Open(const s
                                                                          absl::string_view place,
                                                                          uint64_t size) {
   storage::FileDescriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-  if (!file.valid()) return storage::DiskError(errno, absl::StrCat("opening '", path, "'"));
+  if (!file.valid()) return OpenError(errno, path);
   absl::StatusOr<SecretBytes> state = SecretBytes::Allocate(sizeof(State));
   if (!state.ok()) return state.status();
   auto reader = absl::WrapUnique(

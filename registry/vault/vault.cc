@@ -99,6 +99,20 @@ class Admission {
   Rights rights_;
 };
 
+// A vault is one log's: its papers are named by that log's passports.
+absl::Status CheckOrigin(storage::Store& store, const std::string& origin) {
+  const absl::StatusOr<std::string> row = store.Get(OriginKey());
+  if (absl::IsNotFound(row.status())) {
+    storage::WriteBatch batch;
+    batch.Put(OriginKey(), origin);
+    return store.Commit(batch);
+  }
+  if (!row.ok()) return row.status();
+  if (*row == origin) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the vault belongs to the log ", *row, ", and this one is ", origin));
+}
+
 absl::Status MakeDirectory(const std::string& directory) {
   if (mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
   return storage::DiskError(errno, absl::StrCat("making the directory '", directory, "'"));
@@ -188,6 +202,7 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(storage::Store& store, EpochK
                                                    const ledger::Clock& clock,
                                                    VaultOptions options,
                                                    std::vector<std::string>* warnings) {
+  if (absl::Status same = CheckOrigin(store, options.log_origin); !same.ok()) return same;
   if (absl::Status made = MakeDirectory(options.files_directory); !made.ok()) return made;
   auto core = std::make_unique<VaultCore>(store, epoch_keys, clock, std::move(options));
   absl::StatusOr<std::vector<std::string>> recovered = core->piece_keys.Recover();
