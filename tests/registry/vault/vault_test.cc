@@ -127,8 +127,8 @@ TEST_F(VaultTest, ShowsPapersToTheirOwnerOnly) {
   EXPECT_THAT(ValueOrDie(List("ann")), SizeIs(3));
   // Who has said it sees that it is there, and no more.
   EXPECT_THAT(ValueOrDie(List("maison key")), SizeIs(3));
-  EXPECT_FALSE(ValueOrDie(List("maison key"))[0].readable);
-  EXPECT_EQ(ValueOrDie(List("maison key"))[0].name, "");
+  EXPECT_FALSE(ValueOrDie(List("maison key"))[1].readable);
+  EXPECT_EQ(ValueOrDie(List("maison key"))[1].name, "");
   const auto in_public = [&](const TestPaper& paper) {
     return ReadAll(vault_->GetPublic(*registry_.Newest(), ring(), paper.digest(), 0));
   };
