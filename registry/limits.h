@@ -75,6 +75,26 @@ inline constexpr size_t kStewardsFramesBytesMax = size_t{1} << 20;
 inline constexpr size_t kStewardsClosingReserveEntries = 1;
 inline constexpr size_t kStewardsClosingReserveBytes = kEntryFrameBytesMax;
 
+// ---- The vault of documents (registry/vault/). ----
+
+// Of one piece, in number and in bytes, what is coming included.
+inline constexpr size_t kPieceDocumentsMax = 256;
+inline constexpr uint64_t kPieceDocumentsBytesMax = uint64_t{1} << 30;
+// What of a stream that broke is kept for going on with it, and how many may come at a time.
+inline constexpr uint64_t kUploadKeptMs = uint64_t{24} * 3600 * 1000;
+inline constexpr size_t kUploadsAtOnceMax = 256;
+// Accesses of one piece that its owner can list; older ones are forgotten.
+inline constexpr uint64_t kAccessesKeptMax = 10'000;
+inline constexpr uint64_t kAccessesPageMax = 500;
+// Requests under one grant, so that whoever has it cannot push others' accesses out of the list.
+inline constexpr uint32_t kGrantUsesMax = 2'000;
+static_assert(kGrantUsesMax < kAccessesKeptMax);
+// How long a request is remembered, so that nobody makes it again: beyond the clock window within
+// which one is taken (registry/service/limits.h), both ways.
+inline constexpr uint64_t kRequestKeptMs = uint64_t{30} * 60 * 1000;
+// Rows that one round of maintenance looks at.
+inline constexpr uint64_t kVaultMaintenanceRowsMax = 10'000;
+
 // What an entry takes in a file besides its frame: its path (40 hashes in a log of 2^40 entries)
 // and the lengths around it. And an index proof: a sibling at depth d that is not empty takes 2^d
 // tries to make, so eighty of them are more than anybody can have.

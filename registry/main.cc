@@ -19,6 +19,7 @@
 #include "registry/export_log.h"
 #include "registry/ledger/clock.h"
 #include "registry/open_log.h"
+#include "registry/open_vault.h"
 #include "registry/service/grpc_log.h"
 #include "registry/service/log.h"
 #include "registry/service/options.h"
@@ -83,8 +84,8 @@ absl::StatusOr<Witnesses> AskWitnesses(const Options& options, const ledger::Clo
 }
 
 // Lets open calls finish; a second signal or a failed commit ends the wait.
-void Drain(const Options& options, RpcServer& server, Witnesses witnesses, OpenLog& open, Log& log,
-           StopSignal& stop) {
+void Drain(const Options& options, RpcServer& server, Witnesses witnesses,
+           std::unique_ptr<OpenVault> vault, OpenLog& open, Log& log, StopSignal& stop) {
   log.Info("draining", "stopping; open calls may finish", {{"seconds_max", options.drain_seconds}});
   std::atomic<bool> done = false;
   std::thread impatience([&] {
@@ -96,6 +97,7 @@ void Drain(const Options& options, RpcServer& server, Witnesses witnesses, OpenL
   });
   server.Drain(absl::Seconds(options.drain_seconds));
   witnesses.asker.reset();
+  vault.reset();
   const absl::Status closed = open.Close();
   done = true;
   impatience.join();
@@ -116,7 +118,8 @@ void RefreshIfIdle(const Options& options, const ledger::Clock& clock, ledger::L
 
 absl::Status Serve(const Options& options, Log& log, StopSignal& stop) {
   const ledger::SystemClock clock;
-  std::unique_ptr<OpenLog> open;  // outlives the server, whose calls use it
+  std::unique_ptr<OpenLog> open;  // these two outlive the server, whose calls use them
+  std::unique_ptr<OpenVault> vault;
   absl::StatusOr<std::unique_ptr<RpcServer>> server = RpcServer::Start(options, clock, log);
   if (!server.ok()) return server.status();
   auto opened = OpenLog::Open(options, clock, log, [&stop] { stop.Fail(); });
@@ -126,7 +129,13 @@ absl::Status Serve(const Options& options, Log& log, StopSignal& stop) {
   absl::StatusOr<Witnesses> witnesses = AskWitnesses(options, clock, *open, log);
   if (!witnesses.ok()) return witnesses.status();
 
-  (*server)->Serve(open->ledger());
+  if (!options.vault_directory.empty()) {
+    auto opened_vault = OpenVault::Open(options, clock, open->ledger(), log);
+    if (!opened_vault.ok()) return opened_vault.status();
+    vault = *std::move(opened_vault);
+  }
+
+  (*server)->Serve(open->ledger(), vault == nullptr ? nullptr : &vault->vault());
   if (!options.port_file.empty()) {
     absl::Status written = service::WritePortFile(options.port_file, (*server)->port());
     if (!written.ok()) return written;
@@ -146,7 +155,7 @@ absl::Status Serve(const Options& options, Log& log, StopSignal& stop) {
     RefreshIfIdle(options, clock, open->ledger());
   }
   if (reason == StopReason::kFailed) EndAfterFailure(**server);
-  Drain(options, **server, *std::move(witnesses), *open, log, stop);
+  Drain(options, **server, *std::move(witnesses), std::move(vault), *open, log, stop);
   return absl::OkStatus();
 }
 

@@ -222,6 +222,20 @@ absl::StatusOr<std::string> View::PassportFile(const PassportId& id) const {
   return AssemblePassport(*state_, id);
 }
 
+absl::StatusOr<std::vector<std::string>> View::PassportFrames(const PassportId& id) const {
+  const Rows rows = state_->rows();
+  const absl::StatusOr<std::vector<schema::LeafRow>> leaves =
+      rows.Leaves(IndexKind::kPassportEntry, id.bytes());
+  if (!leaves.ok()) return leaves.status();
+  if (leaves->empty()) {
+    return Refuse(RefusalCode::kNoSuchSubject,
+                  absl::StrCat("there is no passport ", id.Format(), " in this registry"));
+  }
+  std::vector<uint64_t> positions;
+  for (const schema::LeafRow& leaf : *leaves) positions.push_back(leaf.position);
+  return rows.Frames(positions);
+}
+
 absl::StatusOr<PassportId> View::FindByGtinSerial(absl::string_view gtin,
                                                   absl::string_view serial) const {
   const absl::StatusOr<Gtin> parsed = Gtin::ParseAnyLength(gtin);
@@ -332,6 +346,13 @@ absl::StatusOr<PublicKey> View::ValidParticipantKey(const ParticipantId& partici
   return Refuse(RefusalCode::kUnknownSigner,
                 absl::StrCat("key ", DigestToHex(key_id), " is no key of a participant \"",
                              participant.text(), "\""));
+}
+
+std::optional<std::string> View::ParticipantOfKey(const Digest& key_id) const {
+  const std::shared_ptr<const ParticipantRecord> record =
+      state_->shared.directory.FindByKey(key_id);
+  if (record == nullptr) return std::nullopt;
+  return record->state.id();
 }
 
 }  // namespace touchstone::ledger

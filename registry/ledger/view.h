@@ -130,6 +130,8 @@ class View {
 
   // A whole passport file.
   absl::StatusOr<std::string> PassportFile(const PassportId& id) const;
+  // The frames of all its entries, by number, without proofs.
+  absl::StatusOr<std::vector<std::string>> PassportFrames(const PassportId& id) const;
 
   // Which passport holds the claim; while it is disputed, which one held it before, or
   // contested it first. kNotFound too
@@ -164,6 +166,8 @@ class View {
   // kPermissionDenied with the refusal code that fits: no such participant or key, or revoked.
   absl::StatusOr<PublicKey> ValidParticipantKey(const ParticipantId& participant,
                                                 const Digest& key_id) const;
+  // The participant for whom the key with that id is, or ever was, enrolled; nothing if none.
+  std::optional<std::string> ParticipantOfKey(const Digest& key_id) const;
 
   // For the ledger only.
   explicit View(std::unique_ptr<const Published> state);

@@ -27,6 +27,7 @@ namespace {
 constexpr char kRegistryGroup[] = "The log and its files";
 constexpr char kNetworkGroup[] = "Network";
 constexpr char kWitnessGroup[] = "Witnesses";
+constexpr char kVaultGroup[] = "Documents";
 constexpr char kLimitsGroup[] = "Limits";
 constexpr char kLoggingGroup[] = "Logging";
 constexpr char kModesGroup[] = "Instead of serving";
@@ -193,6 +194,7 @@ class Declaration {
     DeclareFiles();
     DeclareNetwork();
     DeclareWitnesses();
+    DeclareVault();
     DeclareLimits();
     DeclareLogging();
     DeclareModes();
@@ -296,6 +298,27 @@ class Declaration {
            "A witness that has not cosigned by then is asked again later");
   }
 
+  void DeclareVault() {
+    group_ = kVaultGroup;
+    Path("vault", &options_->vault_directory,
+         "Directory of the vault, which keeps documents sealed beside the log; made if there is "
+         "none. Without it none are kept");
+    Path("vault-keys", &options_->vault_keys_directory,
+         "Directory of the keys that seal all others of the vault; outside the vault, the data "
+         "directory and every backup of them, or erasing erases nothing (docs/PRIVACY.md)");
+    app_->add_option("--vault-retention", options_->vault_retention,
+                     Wrapped("How long documents are kept, by kind: KIND=DAYS/DAYS, days after "
+                             "they were stored and days after their owner's time, 0 for without "
+                             "end; several with commas. Other kinds keep their defaults"))
+        ->type_name("RULES")
+        ->group(group_);
+    Number("vault-mib", &options_->vault_mib, 1, 1u << 31, "Room for documents in all");
+    Number("vault-streams", &options_->vault_streams, 1, 4096,
+           "Documents that may be on their way at a time");
+    Number("vault-at-once", &options_->vault_at_once, 1, 256,
+           "Threads that seal and open documents");
+  }
+
   void DeclareLimits() {
     group_ = kLimitsGroup;
     Options& o = *options_;
@@ -376,6 +399,25 @@ bool LiesWithin(const std::string& file, const std::string& directory) {
   }
 }
 
+// Of the vault's options.
+std::string VaultContradiction(const Options& o) {
+  if (o.vault_directory.empty()) {
+    if (o.vault_keys_directory.empty() && o.vault_retention.empty()) return "";
+    return "--vault-keys and --vault-retention need --vault: no documents are kept without it";
+  }
+  if (o.vault_keys_directory.empty()) {
+    return "--vault-keys is required with --vault: a directory outside of it, and outside its "
+           "backups, for the keys whose destruction erases documents";
+  }
+  for (const std::string& directory : {o.vault_directory, o.data_directory}) {
+    if (!LiesWithin(o.vault_keys_directory, directory)) continue;
+    return absl::StrCat("--vault-keys: '", o.vault_keys_directory, "' lies in '", directory,
+                        "', and whoever copies that copies the keys with it; put it somewhere "
+                        "else, best on another disk");
+  }
+  return "";
+}
+
 // What no single option can be blamed for; empty if all is well.
 std::string Contradiction(const Options& o) {
   if (o.origin.size() > limits::kKeyNameBytesMax) {
@@ -398,6 +440,7 @@ std::string Contradiction(const Options& o) {
   if (!o.witness_ca_file.empty() && o.witness_policy_file.empty()) {
     return "--witness-ca needs --witness-policy: no witnesses are asked without it";
   }
+  if (std::string wrong = VaultContradiction(o); !wrong.empty()) return wrong;
   if (!o.restore_guard_checkpoint.empty() && !o.export_directory.empty()) {
     return "--restore-guard and --export: one at a time";
   }

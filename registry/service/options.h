@@ -41,6 +41,14 @@ struct Options {
   uint32_t witness_round_seconds = 1;
   uint32_t witness_timeout_seconds = 10;
 
+  // The vault of documents.
+  std::string vault_directory;       // empty: none are kept
+  std::string vault_keys_directory;  // of the epoch keys
+  std::string vault_retention;       // "receipt=3653/365,photograph=0"; empty: the defaults
+  uint32_t vault_mib = 1u << 16;
+  uint32_t vault_streams = 64;
+  uint32_t vault_at_once = 4;
+
   // Limits.
   uint32_t bulk_streams = 8;
   uint32_t stream_window = 1024;

@@ -1,6 +1,5 @@
 #include "registry/service/registry_rpcs.h"
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,15 +16,6 @@
 namespace touchstone::service {
 namespace {
 
-// Whether nobody waits for an answer any more. Work that was not begun is then not begun.
-absl::Status CallIsOver(const grpc::CallbackServerContext& context) {
-  if (context.deadline() <= std::chrono::system_clock::now()) {
-    return absl::DeadlineExceededError("expired");
-  }
-  if (context.IsCancelled()) return absl::CancelledError("cancelled");
-  return absl::OkStatus();
-}
-
 // Which checkpoint the answer is to be under; the newest where a request has no such field.
 template <typename Request>
 v1::CheckpointChoice ChoiceIn(const Request& request) {
@@ -40,28 +30,10 @@ v1::CheckpointChoice ChoiceIn(const Request& request) {
 
 RegistryRpcs::RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads,
                            SubmitStreams& streams, LookupRate& lookups, Log& log)
-    : calls_(calls),
+    : calls_(calls, reads, log),
       requests_(requests),
-      reads_(reads),
       streams_(streams),
-      lookups_(lookups),
-      log_(log) {}
-
-void RegistryRpcs::Finish(Context* context, Reactor* reactor, const absl::Status& status) {
-  if (status.ok()) {
-    reactor->Finish(grpc::Status::OK);
-    return;
-  }
-  const ClientError error = ToClientError(status, log_);
-  if (!error.refusal.empty()) context->AddTrailingMetadata(kRefusalMetadata, error.refusal);
-  reactor->Finish(ToGrpc(error));
-}
-
-RegistryRpcs::Reactor* RegistryRpcs::FinishNow(Context* context, const absl::Status& status) {
-  Reactor* reactor = context->DefaultReactor();
-  Finish(context, reactor, status);
-  return reactor;
-}
+      lookups_(lookups) {}
 
 // ---- Writing. ----
 
@@ -70,9 +42,9 @@ RegistryRpcs::Reactor* RegistryRpcs::Submit(Context* context, const Bytes* reque
   v1::SubmitRequest submission;
   absl::Status status = Decode(*request, &submission);
   if (status.ok()) status = CallIsOver(*context);
-  if (!status.ok()) return FinishNow(context, status);
+  if (!status.ok()) return calls_.FinishNow(context, status);
   const absl::StatusOr<OpenCalls::Call*> begun = calls_.Begin(context);
-  if (!begun.ok()) return FinishNow(context, begun.status());
+  if (!begun.ok()) return calls_.FinishNow(context, begun.status());
   OpenCalls::Call* call = *begun;
   call->ledger().Submit(std::move(*submission.mutable_envelope()),
                         [this, call, response](absl::StatusOr<ledger::Receipt> receipt) {
@@ -83,7 +55,7 @@ RegistryRpcs::Reactor* RegistryRpcs::Submit(Context* context, const Bytes* reque
                             answer.set_provisional(receipt->provisional);
                             outcome = Encode(answer, response);
                           }
-                          Finish(&call->context(), call, outcome);
+                          calls_.Finish(&call->context(), call, outcome);
                         });
   return call;
 }
@@ -95,37 +67,12 @@ grpc::ServerBidiReactor<RegistryRpcs::Bytes, RegistryRpcs::Bytes>* RegistryRpcs:
 
 // ---- Reading. ----
 
-RegistryRpcs::Reactor* RegistryRpcs::RunOnPool(
-    Context* context, Bytes* response, v1::CheckpointChoice choice,
-    absl::AnyInvocable<absl::Status(const ledger::View&)> answer) {
-  const absl::StatusOr<OpenCalls::Call*> begun = calls_.Begin(context);
-  if (!begun.ok()) return FinishNow(context, begun.status());
-  OpenCalls::Call* call = *begun;
-  const bool queued =
-      reads_.TryRun([this, call, response, choice, answer = std::move(answer)]() mutable {
-        absl::Status status = CallIsOver(call->context());
-        // The view is let go of before the call ends: once no call is open, the ledger may go.
-        if (status.ok()) {
-          const absl::StatusOr<std::shared_ptr<const ledger::View>> view =
-              ChooseView(call->ledger(), choice);
-          status = view.ok() ? answer(**view) : view.status();
-        }
-        if (status.ok() && !call->HoldAnswer(response->Length())) {
-          response->Clear();
-          status = absl::ResourceExhaustedError("too many answers on their way");
-        }
-        Finish(&call->context(), call, status);
-      });
-  if (!queued) Finish(context, call, absl::ResourceExhaustedError("too many reads"));
-  return call;
-}
-
 template <typename Request, typename Response>
 RegistryRpcs::Reactor* RegistryRpcs::Read(Context* context, const Bytes* request, Bytes* response,
                                           Reading<Request, Response> reading) {
   Request decoded;
   if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
-    return FinishNow(context, status);
+    return calls_.FinishNow(context, status);
   }
   return ReadDecoded(context, std::move(decoded), response, reading);
 }
@@ -134,7 +81,7 @@ template <typename Request, typename Response>
 RegistryRpcs::Reactor* RegistryRpcs::ReadDecoded(Context* context, Request decoded, Bytes* response,
                                                  Reading<Request, Response> reading) {
   const v1::CheckpointChoice choice = ChoiceIn(decoded);
-  return RunOnPool(
+  return calls_.RunOnPool(
       context, response, choice,
       [decoded = std::move(decoded), response, reading](const ledger::View& view) -> absl::Status {
         Response answer;
@@ -149,12 +96,12 @@ RegistryRpcs::Reactor* RegistryRpcs::ReadPassport(
     Reading<v1::GetPassportRequest, Response> reading) {
   v1::GetPassportRequest decoded;
   if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
-    return FinishNow(context, status);
+    return calls_.FinishNow(context, status);
   }
   if (!decoded.has_passport_id()) {
     const std::optional<absl::Duration> wait = lookups_.Take(context->peer(), absl::Now());
     if (wait.has_value()) {
-      return FinishNow(
+      return calls_.FinishNow(
           context, ForClient(absl::StatusCode::kResourceExhausted,
                              absl::StrCat("too many lookups from this address: the next is "
                                           "answered in ",
@@ -171,9 +118,9 @@ RegistryRpcs::Reactor* RegistryRpcs::ReadSigned(Context* context, const Bytes* r
                                                 Reading<SignedRequest, Response> reading) {
   v1::SignedRequest decoded;
   if (absl::Status status = Decode(*request, &decoded); !status.ok()) {
-    return FinishNow(context, status);
+    return calls_.FinishNow(context, status);
   }
-  return RunOnPool(context, response, v1::NEWEST,
+  return calls_.RunOnPool(context, response, v1::NEWEST,
                    [this, decoded = std::move(decoded), response,
                     reading](const ledger::View& view) -> absl::Status {
                      const absl::StatusOr<SignedRequest> verified =

@@ -9,7 +9,6 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "registry/ledger/view.h"
 #include "registry/service/log.h"
@@ -18,6 +17,7 @@
 #include "registry/service/read_pool.h"
 #include "registry/service/signed_request.h"
 #include "registry/service/submit_streams.h"
+#include "registry/service/unary_calls.h"
 #include "touchstone/v1/registry_service.grpc.pb.h"
 
 namespace touchstone::service {
@@ -93,21 +93,10 @@ class RegistryRpcs final : public raw_methods::All {
   Reactor* ReadSigned(Context* context, const Bytes* request, Bytes* response,
                       Reading<SignedRequest, Response> reading);
 
-  // Runs `answer` on the pool, unless the call is over by then, with the view of that choice.
-  Reactor* RunOnPool(Context* context, Bytes* response, v1::CheckpointChoice choice,
-                     absl::AnyInvocable<absl::Status(const ledger::View&)> answer);
-
-  // Ends the call with `status`, mapped.
-  void Finish(Context* context, Reactor* reactor, const absl::Status& status);
-  // The same for a call that was not begun.
-  Reactor* FinishNow(Context* context, const absl::Status& status);
-
-  OpenCalls& calls_;
+  UnaryCalls calls_;
   RequestVerifier& requests_;
-  ReadPool& reads_;
   SubmitStreams& streams_;
   LookupRate& lookups_;
-  Log& log_;
 };
 
 }  // namespace touchstone::service

@@ -22,6 +22,9 @@
 #include "registry/service/serving_state.h"
 #include "registry/service/signed_request.h"
 #include "registry/service/submit_streams.h"
+#include "registry/service/unary_calls.h"
+#include "registry/service/vault_rpcs.h"
+#include "registry/service/vault_streams.h"
 
 namespace touchstone::service {
 namespace {
@@ -85,7 +88,12 @@ class RpcServer::Parts {
         requests_(options.origin, clock),
         reads_(options.reads_at_once, options.reads_waiting),
         lookups_(options.lookups_per_minute, limits::kLookupNetworksMax),
-        rpcs_(calls_, requests_, reads_, streams_, lookups_, log) {}
+        rpcs_(calls_, requests_, reads_, streams_, lookups_, log),
+        vault_pool_(options.vault_at_once, options.reads_waiting),
+        vault_streams_({options.vault_streams, absl::Seconds(options.stream_idle_seconds)},
+                       options.origin, clock, state_, vault_pool_, log),
+        vault_rpcs_(options.origin, clock, UnaryCalls(calls_, vault_pool_, log), vault_streams_,
+                    log) {}
 
   absl::Status Listen(const Options& options, Log& log) {
     absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
@@ -100,6 +108,7 @@ class RpcServer::Parts {
     acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
         grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, *credentials);
     builder.RegisterService(&rpcs_);
+    builder.RegisterService(&vault_rpcs_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return absl::InternalError("gRPC did not start; its log says why");
     SetHealthy(false);
@@ -125,6 +134,7 @@ class RpcServer::Parts {
     SetHealthy(false);
     state_.Close();
     streams_.Drain();
+    vault_streams_.Drain();
     // While calls are open, new ones are still told that this registry is stopping; a server that
     // is shutting down would only cancel them.
     state_.AwaitNoCalls(limit);
@@ -144,6 +154,10 @@ class RpcServer::Parts {
   ReadPool reads_;
   LookupRate lookups_;
   RegistryRpcs rpcs_;
+  // The vault waits for the disk at every call: it has threads of its own.
+  ReadPool vault_pool_;
+  VaultStreams vault_streams_;
+  VaultRpcs vault_rpcs_;
   int port_ = 0;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
@@ -163,7 +177,8 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const Options& optio
 
 int RpcServer::port() const { return parts_->port_; }
 
-void RpcServer::Serve(ledger::Ledger& ledger) {
+void RpcServer::Serve(ledger::Ledger& ledger, vault::Vault* vault) {
+  parts_->vault_rpcs_.Serve(vault);
   parts_->state_.Open(ledger);
   parts_->SetHealthy(true);
 }
@@ -172,6 +187,7 @@ void RpcServer::Tick() {
   const absl::Time now = absl::Now();
   parts_->calls_.CancelOld(now);
   parts_->streams_.EndSilent(now);
+  parts_->vault_streams_.EndSilent(now);
 }
 
 void RpcServer::Drain(absl::Duration limit) { parts_->Drain(limit); }

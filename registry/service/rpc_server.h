@@ -12,6 +12,7 @@
 #include "registry/ledger/ledger.h"
 #include "registry/service/log.h"
 #include "registry/service/options.h"
+#include "registry/vault/vault.h"
 
 namespace touchstone::service {
 
@@ -30,8 +31,9 @@ class RpcServer {
 
   int port() const;
 
-  // From here on calls reach `ledger`, which must live until Drain() has returned.
-  void Serve(ledger::Ledger& ledger);
+  // From here on calls reach `ledger` and, where there is one, `vault`; both must live until Drain()
+  // has returned.
+  void Serve(ledger::Ledger& ledger, vault::Vault* vault = nullptr);
 
   // What has to be looked after now and then, about once a second: calls that take too long,
   // streams that fell silent.

@@ -33,7 +33,9 @@ absl::StatusOr<v1::Request> ParseRequest(absl::string_view payload) {
   return request;
 }
 
-absl::Status CheckTime(uint64_t issued_at_ms, uint64_t now_ms) {
+}  // namespace
+
+absl::Status CheckRequestTime(uint64_t issued_at_ms, uint64_t now_ms) {
   const uint64_t apart = issued_at_ms > now_ms ? issued_at_ms - now_ms : now_ms - issued_at_ms;
   if (apart <= limits::kRequestClockWindowMs) return absl::OkStatus();
   return Refuse(RefusalCode::kStaleRequest,
@@ -41,8 +43,6 @@ absl::Status CheckTime(uint64_t issued_at_ms, uint64_t now_ms) {
                              " s from the registry's clock, which says ", now_ms, "; at most ",
                              limits::kRequestClockWindowMs / 1000, " s are accepted"));
 }
-
-}  // namespace
 
 RequestVerifier::RequestVerifier(absl::string_view origin, const ledger::Clock& clock)
     : origin_(origin),
@@ -69,7 +69,7 @@ absl::StatusOr<SignedRequest> RequestVerifier::Verify(const ledger::View& view,
                                envelope->signatures().size()));
   }
   const uint64_t now_ms = clock_.NowMs();
-  if (absl::Status status = CheckTime(request->issued_at_ms(), now_ms); !status.ok()) return status;
+  if (absl::Status status = CheckRequestTime(request->issued_at_ms(), now_ms); !status.ok()) return status;
 
   const EnvelopeSignature& signature = envelope->signatures().front();
   absl::StatusOr<PublicKey> key = view.ValidParticipantKey(*participant, signature.keyid);

@@ -5,8 +5,10 @@
 #ifndef TOUCHSTONE_REGISTRY_SERVICE_SIGNED_REQUEST_H_
 #define TOUCHSTONE_REGISTRY_SERVICE_SIGNED_REQUEST_H_
 
+#include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "registry/ledger/clock.h"
@@ -21,6 +23,9 @@ struct SignedRequest {
   ParticipantId participant;
   v1::Request request;
 };
+
+// kStaleRequest, unless the registry's clock and the asker's are near enough.
+absl::Status CheckRequestTime(uint64_t issued_at_ms, uint64_t now_ms);
 
 // Thread-safe.
 class RequestVerifier {

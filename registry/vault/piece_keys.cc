@@ -1,0 +1,144 @@
+#include "registry/vault/piece_keys.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "registry/vault/rows.h"
+#include "registry/vault/sealing.h"
+
+namespace touchstone::vault {
+namespace {
+
+// What a piece's key is sealed for: its row, and no other.
+std::string PlaceOf(absl::string_view row_key, uint32_t epoch) {
+  return absl::StrCat("touchstone/vault/piece-key/v1\n", epoch, "\n", row_key);
+}
+
+std::string BucketName(Bucket bucket) {
+  return absl::StrFormat("%02x", static_cast<unsigned>(bucket));
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> PieceKeys::Recover() {
+  std::vector<std::string> warnings;
+  std::map<Bucket, uint32_t> buckets;
+  const auto visit = [&](absl::string_view key, absl::string_view value) -> absl::Status {
+    const absl::StatusOr<uint64_t> epoch = DecodeNumber(value);
+    if (!epoch.ok()) return epoch.status();
+    buckets[static_cast<Bucket>(key.back())] = static_cast<uint32_t>(*epoch);
+    return absl::OkStatus();
+  };
+  const auto scanned = store_.Scan(storage::KeyRange::Prefix("b"), kBuckets, visit);
+  if (!scanned.ok()) return scanned.status();
+  for (size_t i = 0; i < kBuckets; ++i) {
+    const auto bucket = static_cast<Bucket>(i);
+    const auto found = buckets.find(bucket);
+    const absl::StatusOr<bool> whole =
+        RecoverBucket(bucket, found == buckets.end() ? 0 : found->second);
+    if (!whole.ok()) return whole.status();
+    if (!*whole) {
+      warnings.push_back(absl::StrCat(
+          "the vault's database is older than its epoch keys in bucket ", BucketName(bucket),
+          ": what was stored there before the last erasure cannot be read; put back the newest "
+          "copy of the database, if there is one"));
+    }
+  }
+  return warnings;
+}
+
+absl::StatusOr<bool> PieceKeys::RecoverBucket(Bucket bucket, uint32_t sealed_under) {
+  if (const EpochKey* next = epoch_keys_.Next(bucket)) {
+    const absl::Status ended = next->epoch <= sealed_under ? epoch_keys_.InstallNext(bucket)
+                                                           : epoch_keys_.DropNext(bucket);
+    if (!ended.ok()) return ended;
+  }
+  if (sealed_under == 0) return true;
+  const EpochKey* current = epoch_keys_.Current(bucket);
+  if (current == nullptr || current->epoch < sealed_under) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the epoch key of bucket ", BucketName(bucket), " is ",
+        current == nullptr ? "missing" : "an older one", ", and without the one of epoch ",
+        sealed_under,
+        " nothing that is stored there can be read; put the newest copy of that file back"));
+  }
+  return current->epoch == sealed_under;
+}
+
+absl::StatusOr<SecretBytes> PieceKeys::Open(absl::string_view row_key,
+                                            absl::string_view row) const {
+  const absl::StatusOr<PieceKeyRow> sealed = PieceKeyRow::Decode(row);
+  if (!sealed.ok()) return sealed.status();
+  // 'k', then the passport, whose first byte is the bucket.
+  const EpochKey* epoch_key = epoch_keys_.Current(static_cast<Bucket>(row_key[1]));
+  if (epoch_key == nullptr || epoch_key->epoch != sealed->epoch) {
+    return absl::DataLossError("the epoch key that sealed a piece's key was destroyed");
+  }
+  return Unseal(epoch_key->key, PlaceOf(row_key, sealed->epoch), sealed->sealed);
+}
+
+void PieceKeys::Put(absl::string_view row_key, const EpochKey& epoch_key, const SecretBytes& key,
+                    storage::WriteBatch& batch) const {
+  const PieceKeyRow row{epoch_key.epoch,
+                        Seal(epoch_key.key, PlaceOf(row_key, epoch_key.epoch), key)};
+  batch.Put(row_key, row.Encode());
+}
+
+absl::StatusOr<SecretBytes> PieceKeys::Find(const PassportId& passport, OwnersTime time) const {
+  const std::string row_key = PieceKeyKey(passport, time);
+  const absl::StatusOr<std::string> row = store_.Get(row_key);
+  if (!row.ok()) return row.status();
+  return Open(row_key, *row);
+}
+
+absl::StatusOr<SecretBytes> PieceKeys::FindOrMake(const PassportId& passport, OwnersTime time,
+                                                  storage::WriteBatch& batch) {
+  absl::StatusOr<SecretBytes> found = Find(passport, time);
+  if (found.ok() || !(absl::IsNotFound(found.status()) || absl::IsDataLoss(found.status()))) {
+    return found;
+  }
+  const Bucket bucket = BucketOf(passport);
+  const absl::StatusOr<const EpochKey*> epoch_key = epoch_keys_.CurrentOrNew(bucket);
+  if (!epoch_key.ok()) return epoch_key.status();
+  absl::StatusOr<SecretBytes> made = SecretBytes::Random(kKeyBytes);
+  if (!made.ok()) return made.status();
+  Put(PieceKeyKey(passport, time), **epoch_key, *made, batch);
+  batch.Put(BucketKey(bucket), EncodeNumber((*epoch_key)->epoch));
+  return made;
+}
+
+absl::Status PieceKeys::Replace(const PassportId& passport,
+                                const std::map<OwnersTime, std::optional<SecretBytes>>& replaced,
+                                storage::WriteBatch& batch) {
+  const Bucket bucket = BucketOf(passport);
+  if (epoch_keys_.Current(bucket) == nullptr) return store_.Commit(batch);
+  const absl::StatusOr<const EpochKey*> next = epoch_keys_.PrepareNext(bucket);
+  if (!next.ok()) return next.status();
+  std::map<std::string, const std::optional<SecretBytes>*> replaced_rows;
+  for (const auto& [time, key] : replaced) replaced_rows[PieceKeyKey(passport, time)] = &key;
+  const auto visit = [&](absl::string_view row_key, absl::string_view row) -> absl::Status {
+    const auto in_place = replaced_rows.find(std::string(row_key));
+    if (in_place != replaced_rows.end()) {
+      const std::optional<SecretBytes>& key = *in_place->second;
+      if (key) {
+        Put(row_key, **next, *key, batch);
+      } else {
+        batch.Delete(row_key);
+      }
+      return absl::OkStatus();
+    }
+    const absl::StatusOr<SecretBytes> key = Open(row_key, row);
+    if (absl::IsDataLoss(key.status())) return absl::OkStatus();  // lost before
+    if (!key.ok()) return key.status();
+    Put(row_key, **next, *key, batch);
+    return absl::OkStatus();
+  };
+  const auto scanned = store_.Scan(PieceKeysOf(bucket), UINT64_MAX, visit);
+  if (!scanned.ok()) return scanned.status();
+  batch.Put(BucketKey(bucket), EncodeNumber((*next)->epoch));
+  if (absl::Status committed = store_.Commit(batch); !committed.ok()) return committed;
+  return epoch_keys_.InstallNext(bucket);
+}
+
+}  // namespace touchstone::vault

@@ -1,0 +1,357 @@
+#include "registry/vault/vault.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "registry/limits.h"
+#include "registry/storage/disk_error.h"
+#include "registry/vault/core.h"
+#include "registry/vault/erasure.h"
+#include "registry/vault/maintenance.h"
+#include "registry/vault/open_upload.h"
+#include "verifier/refusal.h"
+
+namespace touchstone::vault {
+namespace {
+
+absl::Status NoSuchDocument() {
+  return Refuse(RefusalCode::kNoSuchDocument,
+                "no entry of the passport commits to that document; log the statement that does "
+                "first");
+}
+
+absl::Status NotYours(absl::string_view what) {
+  return Refuse(RefusalCode::kNotYourDocument,
+                absl::StrCat("whoever signed the request may not ", what,
+                             "; its owner can give a grant"));
+}
+
+absl::Status Erased() {
+  return Refuse(RefusalCode::kDocumentErased, "the document was erased, and cannot be stored again");
+}
+
+// A request about a piece, as far as every request goes: what the passport says, and what the asker
+// may.
+class Admission {
+ public:
+  static absl::StatusOr<Admission> Of(VaultCore& core, const ledger::View& view,
+                                      const VaultRequest& request) {
+    absl::StatusOr<Papers> papers = Papers::Of(view, request.passport);
+    if (!papers.ok()) return papers.status();
+    auto kept = std::make_unique<const Papers>(*std::move(papers));
+    const absl::StatusOr<Rights> rights = Rights::Of(
+        *kept, request.asker, core.options.log_origin, core.clock.NowMs());
+    if (!rights.ok()) return rights.status();
+    return Admission(core, request, std::move(kept), *rights);
+  }
+
+  const Papers& papers() const { return *papers_; }
+  const Rights& rights() const { return rights_; }
+
+  // Under the bucket's lock: that the grant counts still; and writes the access down, durably, with
+  // what else is in `batch`.
+  absl::Status Record(const std::string& what, absl::string_view document, bool refused,
+                      storage::WriteBatch& batch) const {
+    absl::Status status = Add(what, document, refused, batch);
+    if (status.ok()) status = core_->store.Commit(batch);
+    return status;
+  }
+
+  // The same without committing.
+  absl::Status Add(const std::string& what, absl::string_view document, bool refused,
+                   storage::WriteBatch& batch) const {
+    const Asker& asker = request_->asker;
+    if (asker.grant) {
+      const absl::Status counts = core_->book.CheckGrant(request_->passport, *asker.grant);
+      if (!counts.ok()) return counts;
+    }
+    const v1::VaultRequest& message = request_->message;
+    return core_->book.Record(request_->passport, papers_->present_time(), asker, message.nonce(),
+                              message.issued_at_ms(), core_->clock.NowMs(),
+                              {what, std::string(document), refused}, batch);
+  }
+
+  // A refusal is worth writing down where the owner knows the asker: under a grant of theirs.
+  absl::Status Refused(const std::string& what, absl::string_view document,
+                       const absl::Status& refusal) const {
+    if (!request_->asker.grant) return refusal;
+    const std::lock_guard<std::mutex> lock(core_->LockOf(request_->passport));
+    storage::WriteBatch batch;
+    const absl::Status recorded = Record(what, document, true, batch);
+    return recorded.ok() ? refusal : recorded;
+  }
+
+ private:
+  Admission(VaultCore& core, const VaultRequest& request, std::unique_ptr<const Papers> papers,
+            const Rights& rights)
+      : core_(&core), request_(&request), papers_(std::move(papers)), rights_(rights) {}
+
+  VaultCore* core_;
+  const VaultRequest* request_;
+  std::unique_ptr<const Papers> papers_;  // `rights_` looks at it
+  Rights rights_;
+};
+
+// A vault is one log's: its papers are named by that log's passports.
+absl::Status CheckOrigin(storage::Store& store, const std::string& origin) {
+  const absl::StatusOr<std::string> row = store.Get(OriginKey());
+  if (absl::IsNotFound(row.status())) {
+    storage::WriteBatch batch;
+    batch.Put(OriginKey(), origin);
+    return store.Commit(batch);
+  }
+  if (!row.ok()) return row.status();
+  if (*row == origin) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the vault belongs to the log ", *row, ", and this one is ", origin));
+}
+
+absl::Status MakeDirectory(const std::string& directory) {
+  if (mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
+  return storage::DiskError(errno, absl::StrCat("making the directory '", directory, "'"));
+}
+
+std::vector<std::string> NamesIn(const std::string& directory) {
+  std::vector<std::string> names;
+  DIR* const opened = opendir(directory.c_str());
+  if (opened == nullptr) return names;
+  while (const dirent* entry = readdir(opened)) {
+    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
+  closedir(opened);
+  return names;
+}
+
+// What a crash has left between the database and the files: files that no row names. Counts what
+// the others take.
+absl::Status SweepFiles(VaultCore& core) {
+  std::set<std::string> known;
+  for (const char* prefix : {"d", "u"}) {
+    const auto rows = core.All(storage::KeyRange::Prefix(prefix));
+    if (!rows.ok()) return rows.status();
+    for (const auto& [document, row] : *rows) {
+      known.insert(row.file);
+      core.bytes += row.size;
+    }
+  }
+  for (const std::string& directory : NamesIn(core.options.files_directory)) {
+    for (const std::string& file :
+         NamesIn(absl::StrCat(core.options.files_directory, "/", directory))) {
+      if (known.count(file) == 0 && file.size() == 32) unlink(core.PathOf(file).c_str());
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The document's row, ready to be read; under the bucket's lock.
+absl::StatusOr<std::unique_ptr<Download>> OpenDownload(VaultCore& core, const PassportId& passport,
+                                                       const Paper& paper, uint64_t offset) {
+  const Digest& document = paper.part.digest;
+  const std::string row_key = DocumentKey(passport, document);
+  const absl::StatusOr<std::optional<DocumentRow>> row = core.Find(row_key);
+  if (!row.ok()) return row.status();
+  if (!row->has_value()) {
+    if (paper.erased_at_ms != 0 || core.store.Get(GoneKey(passport, document)).ok()) {
+      return Refuse(RefusalCode::kDocumentErased,
+                    "the document was erased, or its retention has ended");
+    }
+    return Refuse(RefusalCode::kNoSuchDocument,
+                  "the passport commits to that document, and nobody has stored it here");
+  }
+  if (offset > (*row)->size) {
+    return absl::OutOfRangeError(
+        absl::StrCat("offset: ", offset, "; the document has ", (*row)->size, " bytes"));
+  }
+  absl::StatusOr<DocumentSecrets> secrets = core.SecretsOf(passport, document, **row);
+  if (!secrets.ok()) return secrets.status();
+  auto reader = SealedFileReader::Open(core.PathOf((*row)->file), secrets->key(),
+                                       PlaceOfDocument(passport, document), (*row)->size);
+  if (!reader.ok()) return reader.status();
+  auto download = std::make_unique<Download>(core, row_key, (*row)->file, *std::move(reader),
+                                             (*row)->size, offset);
+  download->media_type = secrets->media_type();
+  download->name = secrets->name();
+  download->salt = secrets->salt();
+  return download;
+}
+
+absl::StatusOr<std::vector<Digest>> ReadDigests(
+    const google::protobuf::RepeatedPtrField<std::string>& digests) {
+  std::vector<Digest> read;
+  for (const std::string& bytes : digests) {
+    const absl::StatusOr<Digest> digest = DigestFromBytes(bytes);
+    if (!digest.ok()) return InContext("documents_sha256", digest.status());
+    read.push_back(*digest);
+  }
+  return read;
+}
+
+}  // namespace
+
+Vault::Vault(std::unique_ptr<VaultCore> core) : core_(std::move(core)) {}
+Vault::~Vault() = default;
+
+absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(storage::Store& store, EpochKeys& epoch_keys,
+                                                   const ledger::Clock& clock,
+                                                   VaultOptions options,
+                                                   std::vector<std::string>* warnings) {
+  if (absl::Status same = CheckOrigin(store, options.log_origin); !same.ok()) return same;
+  if (absl::Status made = MakeDirectory(options.files_directory); !made.ok()) return made;
+  auto core = std::make_unique<VaultCore>(store, epoch_keys, clock, std::move(options));
+  absl::StatusOr<std::vector<std::string>> recovered = core->piece_keys.Recover();
+  if (!recovered.ok()) return recovered.status();
+  *warnings = *std::move(recovered);
+  if (absl::Status swept = SweepFiles(*core); !swept.ok()) return swept;
+  return std::unique_ptr<Vault>(new Vault(std::move(core)));
+}
+
+absl::StatusOr<std::vector<ListedDocument>> Vault::List(const ledger::View& view,
+                                                        const VaultRequest& request) {
+  const absl::StatusOr<Admission> admitted = Admission::Of(*core_, view, request);
+  if (!admitted.ok()) return admitted.status();
+  const Rights& rights = admitted->rights();
+  if (!rights.HasStanding()) return NotYours("see what papers this piece has");
+  const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
+  storage::WriteBatch batch;
+  absl::Status recorded = admitted->Record("list_documents", "", false, batch);
+  if (!recorded.ok()) return recorded;
+  std::vector<ListedDocument> list;
+  for (const Paper& paper : admitted->papers().all()) {
+    const bool readable = rights.MayRead(paper);
+    if (!readable && !rights.MayStore(paper) && !rights.MayErase(paper)) continue;
+    absl::StatusOr<ListedDocument> listed =
+        DescribeDocument(*core_, request.passport, paper, readable);
+    if (!listed.ok()) return listed.status();
+    list.push_back(*std::move(listed));
+  }
+  return list;
+}
+
+absl::StatusOr<AccessPage> Vault::Accesses(const ledger::View& view, const VaultRequest& request) {
+  const absl::StatusOr<Admission> admitted = Admission::Of(*core_, view, request);
+  if (!admitted.ok()) return admitted.status();
+  const std::optional<OwnersTime> time = admitted->rights().MayListAccesses();
+  if (!time) {
+    return admitted->Refused("list_accesses", "", NotYours("see who has looked at this piece"));
+  }
+  const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
+  storage::WriteBatch batch;
+  absl::Status recorded = admitted->Record("list_accesses", "", false, batch);
+  if (!recorded.ok()) return recorded;
+  return core_->book.List(request.passport, *time, request.message.list_accesses().after());
+}
+
+absl::StatusOr<uint64_t> Vault::Withdraw(const ledger::View& view, const VaultRequest& request) {
+  const absl::StatusOr<Admission> admitted = Admission::Of(*core_, view, request);
+  if (!admitted.ok()) return admitted.status();
+  // Nobody else's grants count; a former owner's ended with their time.
+  const std::optional<PublicKey> owner = admitted->papers().PresentOwner();
+  if (!owner || request.asker.key != *owner) return NotYours("withdraw grants for this piece");
+  const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
+  storage::WriteBatch batch;
+  const absl::StatusOr<uint64_t> since =
+      core_->book.Withdraw(request.passport, request.message.withdraw_grant().grant_nonce(),
+                           core_->clock.NowMs(), batch);
+  if (!since.ok()) return since.status();
+  absl::Status recorded = admitted->Record("withdraw_grant", "", false, batch);
+  if (!recorded.ok()) return recorded;
+  return since;
+}
+
+absl::StatusOr<std::vector<Digest>> Vault::Erase(const ledger::View& view,
+                                                 const VaultRequest& request) {
+  const absl::StatusOr<Admission> admitted = Admission::Of(*core_, view, request);
+  if (!admitted.ok()) return admitted.status();
+  const absl::StatusOr<std::vector<Digest>> named =
+      ReadDigests(request.message.erase_documents().documents_sha256());
+  if (!named.ok()) return named.status();
+  std::set<Digest> doomed;
+  for (const Digest& document : *named) {
+    const Paper* paper = admitted->papers().Find(document);
+    if (paper == nullptr) return NoSuchDocument();
+    if (!admitted->rights().MayErase(*paper)) {
+      return NotYours(absl::StrCat("erase the document ", DigestToHex(document)));
+    }
+    doomed.insert(document);
+  }
+  if (named->empty()) {
+    for (const Paper& paper : admitted->papers().all()) {
+      if (admitted->rights().MayErase(paper)) doomed.insert(paper.part.digest);
+    }
+    if (doomed.empty()) return NotYours("erase anything of this piece");
+  }
+  const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
+  storage::WriteBatch batch;
+  absl::Status recorded = admitted->Add("erase_documents", "", false, batch);
+  if (!recorded.ok()) return recorded;
+  return EraseDocuments(*core_, request.passport, doomed, ErasureGround::kAsked, batch);
+}
+
+absl::StatusOr<std::unique_ptr<Download>> Vault::Get(const ledger::View& view,
+                                                     const VaultRequest& request) {
+  const absl::StatusOr<Admission> admitted = Admission::Of(*core_, view, request);
+  if (!admitted.ok()) return admitted.status();
+  const v1::GetDocument& get = request.message.get_document();
+  const absl::StatusOr<Digest> document = DigestFromBytes(get.document_sha256());
+  if (!document.ok()) return InContext("get_document.document_sha256", document.status());
+  const Paper* paper = admitted->papers().Find(*document);
+  if (paper == nullptr) return NoSuchDocument();
+  if (!admitted->rights().MayRead(*paper)) {
+    return admitted->Refused("get_document", get.document_sha256(), NotYours("see that document"));
+  }
+  const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
+  storage::WriteBatch batch;
+  absl::Status recorded = admitted->Record("get_document", get.document_sha256(), false, batch);
+  if (!recorded.ok()) return recorded;
+  return OpenDownload(*core_, request.passport, *paper, get.offset());
+}
+
+absl::StatusOr<std::unique_ptr<Download>> Vault::GetPublic(const ledger::View& view,
+                                                           const PassportId& passport,
+                                                           const Digest& document,
+                                                           uint64_t offset) {
+  const absl::StatusOr<Papers> papers = Papers::Of(view, passport);
+  if (!papers.ok()) return papers.status();
+  const Paper* paper = papers->Find(document);
+  // Of a confidential one nobody is told here whether it is stored.
+  if (paper == nullptr || paper->part.confidential) return NoSuchDocument();
+  const std::lock_guard<std::mutex> lock(core_->LockOf(passport));
+  return OpenDownload(*core_, passport, *paper, offset);
+}
+
+absl::StatusOr<std::unique_ptr<Upload>> Vault::Put(const ledger::View& view,
+                                                   const VaultRequest& request) {
+  const absl::StatusOr<Admission> admitted = Admission::Of(*core_, view, request);
+  if (!admitted.ok()) return admitted.status();
+  const v1::PutDocument& put = request.message.put_document();
+  const absl::StatusOr<Digest> document = DigestFromBytes(put.document_sha256());
+  if (!document.ok()) return InContext("put_document.document_sha256", document.status());
+  const Paper* paper = admitted->papers().Find(*document);
+  if (paper == nullptr) return NoSuchDocument();
+  if (!admitted->rights().MayStore(*paper)) return NotYours("store that document");
+  if (put.salt().empty() == paper->part.confidential) {
+    return Refuse(RefusalCode::kInvalidField,
+                  paper->part.confidential
+                      ? "put_document.salt: missing; the document is confidential"
+                      : "put_document.salt: the document is public, and has none");
+  }
+  if (paper->erased_at_ms != 0) return Erased();
+  const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
+  storage::WriteBatch batch;
+  absl::Status recorded = admitted->Add("put_document", put.document_sha256(), false, batch);
+  if (!recorded.ok()) return recorded;
+  return OpenUpload(*core_, {request.passport, *document}, *paper, put, batch);
+}
+
+absl::StatusOr<bool> Vault::Maintain(const ledger::View& view) {
+  return vault::Maintain(*core_, view);
+}
+
+}  // namespace touchstone::vault
