@@ -18,6 +18,7 @@
 #include "cli/document_name.h"
 #include "cli/json_writer.h"
 #include "cli/new_opening.h"
+#include "cli/own_files.h"
 #include "cli/passport_source.h"
 #include "cli/public_file.h"
 #include "cli/terminal_text.h"
@@ -315,6 +316,7 @@ absl::Status Get(Context& context, const GetOptions& options) {
           ? Available(session.has_value() ? &*session : nullptr, documents, options.kind)
           : Named(documents, options.digests);
   if (!wanted.ok()) return wanted.status();
+  const OwnFiles own;
   if (absl::Status made = MakeDirectory(options.directory); !made.ok()) return made;
   std::vector<std::pair<std::string, CheckedDocument>> got;
   for (const CommittedDocument& document : *wanted) {

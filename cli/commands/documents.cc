@@ -23,6 +23,7 @@
 #include "cli/submission.h"
 #include "cli/vault_session.h"
 #include "verifier/limits.h"
+#include "verifier/refusal.h"
 #include "verifier/verdict_text.h"
 
 namespace touchstone::cli {
@@ -153,6 +154,21 @@ absl::Status CheckSigner(const PutOptions& options, const VaultSession& session,
   return RequireActingKey(record, session.asker().key().public_key(), "--owner-key");
 }
 
+// What to do now that it is logged and not stored.
+absl::Status NotStored(const absl::Status& status, const PutAnswer& answer) {
+  std::string advice;
+  if (RefusalNameOf(status).empty()) {
+    advice = ". Run the same command again: it goes on from there";
+  } else if (RefusalNameOf(status) == RefusalCodeName(RefusalCode::kDocumentErased) &&
+             answer.confidential) {
+    advice = absl::StrCat(". To store it all the same, move ", answer.opening_file,
+                          " away: then it is committed to anew");
+  }
+  return SameRefusal(status,
+                     absl::StrCat("the passport commits to the document, but it is not stored: ",
+                                  status.message(), advice));
+}
+
 absl::Status Put(Context& context, const PutOptions& options) {
   if (absl::Status status = CheckPutOptions(options); !status.ok()) return status;
   const absl::StatusOr<std::string> document = ReadDocument(options.file);
@@ -195,12 +211,7 @@ absl::Status Put(Context& context, const PutOptions& options) {
   const absl::StatusOr<StoredDocument> stored =
       session->Put(answer.digest, opening.has_value() ? &*opening : nullptr, *document,
                    MediaType(options), name);
-  if (!stored.ok()) {
-    return SameRefusal(stored.status(),
-                       absl::StrCat("the passport commits to the document, but it is not stored: ",
-                                    stored.status().message(),
-                                    ". Run the same command again: it goes on from there"));
-  }
+  if (!stored.ok()) return NotStored(stored.status(), answer);
   answer.stored = *stored;
   Report(context, options, answer);
   return SavePassportOut(context, options.passport_out, record.passport_id);

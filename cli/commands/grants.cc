@@ -1,6 +1,6 @@
 // grant make, show, withdraw; access list: the owner lets others see, and sees who has looked.
 #include <sodium.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -70,7 +70,8 @@ absl::StatusOr<ParticipantState> FindParticipant(Context& context, const std::st
 
 // Fills in the grantee, and returns how people know them.
 absl::StatusOr<std::string> SetGrantee(Context& context, const std::string& to, v1::Grant* grant) {
-  const bool is_file = access(to.c_str(), F_OK) == 0;
+  struct stat file = {};
+  const bool is_file = stat(to.c_str(), &file) == 0 && S_ISREG(file.st_mode);
   if (is_file || to.size() == 2 * PublicKey::kEncodedBytes) {
     const absl::StatusOr<PublicKey> key = PublicKeyFromArgument(to);
     if (!key.ok())

@@ -18,6 +18,7 @@
 #include "cli/grant_giver.h"
 #include "cli/json_writer.h"
 #include "cli/offline_check.h"
+#include "cli/own_files.h"
 #include "cli/pack/pack_check.h"
 #include "cli/pack/pack_summary.h"
 #include "cli/passport_source.h"
@@ -145,6 +146,7 @@ absl::Status Make(Context& context, const PackOptions& options) {
   if (absl::Status status = Collect(*session, record, &contents); !status.ok()) return status;
   const absl::StatusOr<Pack> pack = MakePack(contents);
   if (!pack.ok()) return pack.status();
+  const OwnFiles own;
   const absl::Status written = WritePublicFile(path, pack->zip, options.force);
   if (!written.ok()) return written;
   ReportMade(context, path, *pack);
