@@ -400,7 +400,7 @@ void AddGrantCommand(CLI::App* app, Context* context, CommandResult* result) {
   auto make_options = std::make_shared<MakeOptions>();
   make->add_option("PASSPORT", make_options->passport, kPassportHelp)->required();
   AddOwnerKeyOption(make, &make_options->owner_key);
-  make->get_option("--owner-key")->required();
+  make->get_option("--owner-key")->required()->description("The key of the piece's owner");
   make->add_option("--to", make_options->to,
                    "Who: a participant's id, or a public key (66 digits or a key file)")
       ->type_name("ID|KEY")
@@ -437,7 +437,7 @@ void AddGrantCommand(CLI::App* app, Context* context, CommandResult* result) {
                    "A file, the text itself, or its 32 digits (touchstone grant show)")
       ->required();
   AddOwnerKeyOption(withdraw, &withdraw_options->asker.owner_key);
-  withdraw->get_option("--owner-key")->required();
+  withdraw->get_option("--owner-key")->required()->description("The key of the piece's owner");
   withdraw->callback([=] { result->status = Withdraw(*context, *withdraw_options); });
 }
 

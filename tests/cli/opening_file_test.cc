@@ -65,7 +65,7 @@ TEST(OpeningFileTest, SaysWhatIsWrongAndWhere) {
       {absl::StrReplaceAll(good, {{"RECEIPT", "TICKET"}}), "kind"},
       {absl::StrReplaceAll(good, {{"\"size\": 9", "\"size\": 9.5"}}), "size"},
       {absl::StrReplaceAll(good, {{"\"size\": 9", "\"size\": 67108865"}}), "size"},
-      {absl::StrReplaceAll(good, {{"\"size\": 9", "\"size\": \"9\""}}), "a string"},
+      {absl::StrReplaceAll(good, {{"\"size\": 9", "\"size\": \"9\""}}), "size is a text"},
       {absl::StrReplaceAll(good, {{"\"salt\": \"", "\"salt\": \"AAAA"}}), "salt"},
       {absl::StrReplaceAll(good, {{"\"document_sha256\": \"", "\"document_sha256\": \"g"}}),
        "document_sha256"},

@@ -233,6 +233,24 @@ expect 0 touchstone get ring.passport
 expect 0 "${verify[@]}" --document dossier.pdf
 says "says that it was destroyed"
 
+# ---- A registry that is killed in the middle of an upload: the upload goes on with the next. ----
+head -c 67108864 /dev/urandom >long.mov
+touchstone document put "$id" long.mov --kind document "${boris[@]}" >put.log 2>&1 &
+put=$!
+until [ "$(du -sb vault | cut -f1)" -gt 12000000 ] || ! kill -0 "$put" 2>/dev/null; do sleep 0.01; done
+kill -KILL "${registry_pids[0]}"
+wait "${registry_pids[0]}" 2>/dev/null || true
+registry_pids=()
+listen=$address start_registry site --vault "$scratch/vault" --vault-keys "$scratch/vault-keys"
+wait "$put" || fail "the upload did not go on: $(cat put.log)"
+expect 0 touchstone document get "$id" --kind document --out long "${boris[@]}"
+cmp long.mov long/document-*.mov
+rm -r long long.mov
+head -c 67108865 /dev/zero >too-long.mov
+expect 2 touchstone document put "$id" too-long.mov --kind document "${boris[@]}"
+says "is larger than the 67108864 bytes"
+rm too-long.mov
+
 # ---- A registry without a vault says so. ----
 stop_registries
 start_registry site
