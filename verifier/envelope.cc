@@ -140,7 +140,8 @@ absl::StatusOr<Envelope> Envelope::Parse(PayloadType expected, absl::string_view
     return Malformed("not a touchstone.v1.Envelope");
   }
   if (message.payload_type() != PayloadTypeName(expected)) {
-    return Refuse(IsKnown(message.payload_type()) ? RefusalCode::kWrongPayloadType : RefusalCode::kUnknownPayloadType,
+    return Refuse(IsKnown(message.payload_type()) ? RefusalCode::kWrongPayloadType
+                                                  : RefusalCode::kUnknownPayloadType,
                   absl::StrCat("payload_type is not \"", PayloadTypeName(expected), "\""));
   }
   if (message.signatures_size() > static_cast<int>(limits::kEnvelopeSignaturesMax)) {

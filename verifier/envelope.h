@@ -1,6 +1,6 @@
-// The DSSE v1 envelope around a statement, a request or a grant (docs/FORMAT.md, section 3): reading it
-// strictly, making it, and what its signatures are made over. Not for checking signatures
-// (verifier/envelope_signature.h), nor for which signatures a statement needs.
+// The DSSE v1 envelope around a statement, a request or a grant (docs/FORMAT.md, section 3):
+// reading it strictly, making it, and what its signatures are made over. Not for checking
+// signatures (verifier/envelope_signature.h), nor for which signatures a statement needs.
 #ifndef TOUCHSTONE_VERIFIER_ENVELOPE_H_
 #define TOUCHSTONE_VERIFIER_ENVELOPE_H_
 

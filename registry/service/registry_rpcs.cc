@@ -30,10 +30,7 @@ v1::CheckpointChoice ChoiceIn(const Request& request) {
 
 RegistryRpcs::RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads,
                            SubmitStreams& streams, LookupRate& lookups, Log& log)
-    : calls_(calls, reads, log),
-      requests_(requests),
-      streams_(streams),
-      lookups_(lookups) {}
+    : calls_(calls, reads, log), requests_(requests), streams_(streams), lookups_(lookups) {}
 
 // ---- Writing. ----
 
@@ -121,15 +118,15 @@ RegistryRpcs::Reactor* RegistryRpcs::ReadSigned(Context* context, const Bytes* r
     return calls_.FinishNow(context, status);
   }
   return calls_.RunOnPool(context, response, v1::NEWEST,
-                   [this, decoded = std::move(decoded), response,
-                    reading](const ledger::View& view) -> absl::Status {
-                     const absl::StatusOr<SignedRequest> verified =
-                         requests_.Verify(view, decoded.envelope());
-                     if (!verified.ok()) return verified.status();
-                     Response answer;
-                     absl::Status status = reading(view, *verified, &answer);
-                     return status.ok() ? Encode(answer, response) : status;
-                   });
+                          [this, decoded = std::move(decoded), response,
+                           reading](const ledger::View& view) -> absl::Status {
+                            const absl::StatusOr<SignedRequest> verified =
+                                requests_.Verify(view, decoded.envelope());
+                            if (!verified.ok()) return verified.status();
+                            Response answer;
+                            absl::Status status = reading(view, *verified, &answer);
+                            return status.ok() ? Encode(answer, response) : status;
+                          });
 }
 
 RegistryRpcs::Reactor* RegistryRpcs::GetPassport(Context* context, const Bytes* request,
