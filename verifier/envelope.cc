@@ -94,7 +94,15 @@ absl::Status CheckSignatures(const std::vector<EnvelopeSignature>& signatures) {
 }  // namespace
 
 absl::string_view PayloadTypeName(PayloadType type) {
-  return type == PayloadType::kStatement ? kStatementPayloadType : kRequestPayloadType;
+  switch (type) {
+    case PayloadType::kStatement:
+      return kStatementPayloadType;
+    case PayloadType::kRequest:
+      return kRequestPayloadType;
+    case PayloadType::kOwnershipProof:
+      return kOwnershipProofPayloadType;
+  }
+  return "";
 }
 
 std::string Pae(PayloadType type, absl::string_view payload) {
@@ -123,7 +131,8 @@ absl::StatusOr<Envelope> Envelope::Parse(PayloadType expected, absl::string_view
   }
   if (message.payload_type() != PayloadTypeName(expected)) {
     const bool known = message.payload_type() == kStatementPayloadType ||
-                       message.payload_type() == kRequestPayloadType;
+                       message.payload_type() == kRequestPayloadType ||
+                       message.payload_type() == kOwnershipProofPayloadType;
     return Refuse(known ? RefusalCode::kWrongPayloadType : RefusalCode::kUnknownPayloadType,
                   absl::StrCat("payload_type is not \"", PayloadTypeName(expected), "\""));
   }

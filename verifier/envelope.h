@@ -1,6 +1,6 @@
-// The DSSE v1 envelope around a statement or a request (docs/FORMAT.md, section 3): reading it
-// strictly, making it, and what its signatures are made over. Not for checking signatures
-// (verifier/envelope_signature.h), nor for which signatures a statement needs.
+// The DSSE v1 envelope around a statement, a request or a question about ownership (docs/FORMAT.md,
+// section 3): reading it strictly, making it, and what its signatures are made over. Not for
+// checking signatures (verifier/envelope_signature.h), nor for which signatures a statement needs.
 #ifndef TOUCHSTONE_VERIFIER_ENVELOPE_H_
 #define TOUCHSTONE_VERIFIER_ENVELOPE_H_
 
@@ -16,12 +16,14 @@
 
 namespace touchstone {
 
-enum class PayloadType { kStatement, kRequest };
+enum class PayloadType { kStatement, kRequest, kOwnershipProof };
 
 inline constexpr absl::string_view kStatementPayloadType =
     "application/vnd.touchstone.statement.v1+protobuf";
 inline constexpr absl::string_view kRequestPayloadType =
     "application/vnd.touchstone.request.v1+protobuf";
+inline constexpr absl::string_view kOwnershipProofPayloadType =
+    "application/vnd.touchstone.ownership-proof.v1+protobuf";
 
 absl::string_view PayloadTypeName(PayloadType type);
 

@@ -47,6 +47,7 @@ extern const WireMessage kPassportSchema;
 extern const WireMessage kReceiptSchema;
 extern const WireMessage kChainSchema;
 extern const WireMessage kAbsenceSchema;
+extern const WireMessage kOwnershipChallengeSchema;
 
 }  // namespace touchstone
 

@@ -24,7 +24,7 @@ using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 
 constexpr const char* kRoots[] = {"Statement", "Request", "Envelope", "Passport",
-                                  "Receipt",   "Chain",   "Absence"};
+                                  "Receipt",   "Chain",   "Absence",  "OwnershipChallenge"};
 
 // The walker keeps the oneofs that it has seen in a word of 32 bits.
 constexpr int kOneofsMax = 32;
