@@ -224,7 +224,7 @@ std::string DescribeRestraints(const HoldingStatus& status) {
   const std::vector<Restraint> restraints = RestraintsOn(status);
   if (restraints.empty()) {
     return status.phase == OwnershipPhase::kUnclaimed ? "only once it is claimed: touchstone claim"
-                                                      : "yes, nothing restrains it";
+                                                      : "nothing keeps it from being handed on";
   }
   return absl::StrCat("NO: ",
                       absl::StrJoin(restraints, ", ", [](std::string* out, Restraint restraint) {
@@ -320,7 +320,7 @@ std::string OwnershipVerdictToText(const OwnershipVerdict& verdict) {
   for (const StatusLine& line : DescribeLife(record.status)) {
     AppendLine(out, line.grave ? "ATTENTION" : "Status", line.text);
   }
-  AppendLine(out, "Can be sold", DescribeRestraints(record.status));
+  AppendLine(out, "Hand over", DescribeRestraints(record.status));
   for (const ClaimStatus& status : record.completeness.claims) AppendClaim(out, status);
   AppendLine(out, "Freshness", DescribeFreshness(record.freshness));
   AppendLine(out, "Log", DescribeLog(record.log));

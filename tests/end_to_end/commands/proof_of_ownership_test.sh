@@ -46,7 +46,7 @@ expect 0 "${buyer[@]}" ownership check answer --challenge ask --passport ring.pa
 expect 0 "${offline[@]}" --proof answer --challenge ask
 expect 0 touchstone verify ring.passport --proof answer --challenge ask --json
 # As texts in a chat, in lines and small letters.
-expect 0 "${offline[@]}" --proof "$(fold -w 40 answer | tr A-Z a-z)" --challenge "$(cat ask)"
+expect 0 "${offline[@]}" --proof "$(fold -w 40 answer | tr '[:upper:]' '[:lower:]')" --challenge "$(cat ask)"
 
 # ---- It is good for nothing else. ----
 expect 0 "${ask[@]}" --out again
