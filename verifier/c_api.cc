@@ -3,7 +3,6 @@
 #include <exception>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "verifier/observed.h"
@@ -158,12 +157,11 @@ extern "C" int touchstone_verify_ownership_proof(const char* policy, size_t poli
     return TOUCHSTONE_INVALID_ARGUMENT;
   }
   const absl::StatusOr<TrustPolicy> trust = TrustPolicy::Parse(View(policy, policy_size));
-  absl::StatusOr<ProvenOwnership> checked = trust.status();
-  if (trust.ok()) {
-    checked = CheckOwnershipProof(*trust, View(passport, passport_size),
-                                  View(challenge, challenge_size), View(proof, proof_size), now_ms);
-  }
-  const OwnershipVerdict verdict = OwnershipVerdict::From(std::move(checked));
+  const OwnershipVerdict verdict =
+      OwnershipVerdict::From(trust.ok() ? CheckOwnershipProof(*trust, View(passport, passport_size),
+                                                              View(challenge, challenge_size),
+                                                              View(proof, proof_size), now_ms)
+                                        : trust.status());
   return Return(verdict.outcome, OwnershipVerdictToJson(verdict), json_out);
 } catch (const std::exception&) {
   return TOUCHSTONE_OUT_OF_MEMORY;

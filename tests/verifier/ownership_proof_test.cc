@@ -115,9 +115,11 @@ TEST(OwnershipProofText, TellsQuestionsFromAnswers) {
   EXPECT_THAT(OwnershipChallenge::ParseText(answer), IsRefused(RefusalCode::kWrongPayloadType));
   for (const char* garbage :
        {"", "TOUCHSTONE", "TOUCHSTONE-PROOF-1", "TOUCHSTONE-PROOF-1:!", "TOUCHSTONE-PROOF-1:AA",
-        "hello", "TOUCHSTONE-PROOF-1:", "TOUCHSTONE-PROOF-0000000000001:AA"}) {
+        "hello", "TOUCHSTONE-PROOF-0000000000001:AA"}) {
     EXPECT_THAT(ParseOwnershipProofText(garbage), IsRefused(RefusalCode::kMalformed)) << garbage;
   }
+  EXPECT_THAT(ParseOwnershipProofText("TOUCHSTONE-PROOF-1:"),
+              IsRefused(RefusalCode::kUnknownPayloadType));
   EXPECT_THAT(ParseOwnershipProofText("TOUCHSTONE-PROOF-9:AA"),
               IsRefused(RefusalCode::kUnknownVersion));
   EXPECT_THAT(ParseOwnershipProofText(std::string(limits::kOwnershipTextBytesMax + 1, 'A')),

@@ -190,7 +190,7 @@ TEST(VerifyOwnershipProof, SaysWhatKeepsItFromBeingSold) {
   TestLog log = WholeLife();
   v1::Statement stolen = log.PassportStatement(1);
   stolen.mutable_incident_reported()->set_kind(v1::IncidentReported::STOLEN);
-  stolen.mutable_incident_reported()->set_discovered_on("2026-11-20");
+  stolen.mutable_incident_reported()->set_occurred_on("2026-11-20");
   log.Say(stolen, {"owner 2"});
   log.Commit();
   const v1::OwnershipChallenge asked = QuestionAbout(log, 1);
