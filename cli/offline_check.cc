@@ -247,10 +247,11 @@ void AddJudgementOptions(CLI::App* command, OfflineCheckOptions* options) {
       ->type_name("TIME")
       ->group(time);
   command
-      ->add_option("--allow", options->reservations.allow,
-                   "Do not fail for a claim that is disputed or lost, for a piece at the end of its "
-                   "life or in another state that stands against buying it, or for a proof by a "
-                   "claim key (unclaimed); may be repeated")
+      ->add_option(
+          "--allow", options->reservations.allow,
+          "Do not fail for a claim that is disputed or lost, for a piece at the end of its "
+          "life or in another state that stands against buying it, or for a proof by a "
+          "claim key (unclaimed); may be repeated")
       ->type_name("disputed|lost|retired|stolen|...|unclaimed")
       ->check(CLI::IsMember({"disputed", "lost", "retired", "stolen", "reported_lost",
                              "counterfeit", "ownership_disputed", "suspected", "moving", "pledged",
