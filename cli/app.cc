@@ -108,6 +108,7 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddOfferCommand(app, context, result);
   AddNoticeCommand(app, context, result);
   AddPledgeCommand(app, context, result);
+  AddOwnershipCommand(app, context, result);
   AddVerifyCommand(app, context, result);
   AddLookupCommand(app, context, result);
   AddCheckpointCommand(app, context, result);

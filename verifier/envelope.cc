@@ -18,8 +18,9 @@ namespace {
 absl::Status Malformed(absl::string_view what) { return Refuse(RefusalCode::kMalformed, what); }
 
 bool IsKnown(absl::string_view payload_type) {
-  for (const PayloadType type : {PayloadType::kStatement, PayloadType::kRequest,
-                                 PayloadType::kVaultRequest, PayloadType::kGrant}) {
+  for (const PayloadType type :
+       {PayloadType::kStatement, PayloadType::kRequest, PayloadType::kVaultRequest,
+        PayloadType::kGrant, PayloadType::kOwnershipProof}) {
     if (payload_type == PayloadTypeName(type)) return true;
   }
   return false;
@@ -111,6 +112,8 @@ absl::string_view PayloadTypeName(PayloadType type) {
       return kVaultRequestPayloadType;
     case PayloadType::kGrant:
       return kGrantPayloadType;
+    case PayloadType::kOwnershipProof:
+      return kOwnershipProofPayloadType;
   }
   return "";
 }

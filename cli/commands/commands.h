@@ -46,6 +46,7 @@ void AddTransferCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddOfferCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddNoticeCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddPledgeCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddOwnershipCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // Setting up.
 void AddInitCommand(CLI::App* app, Context* context, CommandResult* result);
