@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "registry/ledger/news.h"
 #include "registry/ledger/passport_assembly.h"
 #include "registry/ledger/published.h"
 #include "registry/ledger/submission.h"
@@ -220,6 +221,10 @@ absl::StatusOr<InsertionsPage> View::Insertions(uint64_t first_position, uint32_
 
 absl::StatusOr<std::string> View::PassportFile(const PassportId& id) const {
   return AssemblePassport(*state_, id);
+}
+
+absl::StatusOr<NewsPage> View::News(const PassportId& id, uint64_t from, size_t entries_max) const {
+  return ReadNews(*state_, id, from, entries_max);
 }
 
 absl::StatusOr<PassportId> View::FindByGtinSerial(absl::string_view gtin,

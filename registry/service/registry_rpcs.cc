@@ -39,11 +39,13 @@ v1::CheckpointChoice ChoiceIn(const Request& request) {
 }  // namespace
 
 RegistryRpcs::RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads,
-                           SubmitStreams& streams, LookupRate& lookups, Log& log)
+                           SubmitStreams& streams, WatchStreams& watches, LookupRate& lookups,
+                           Log& log)
     : calls_(calls),
       requests_(requests),
       reads_(reads),
       streams_(streams),
+      watches_(watches),
       lookups_(lookups),
       log_(log) {}
 
@@ -91,6 +93,13 @@ RegistryRpcs::Reactor* RegistryRpcs::Submit(Context* context, const Bytes* reque
 grpc::ServerBidiReactor<RegistryRpcs::Bytes, RegistryRpcs::Bytes>* RegistryRpcs::SubmitStream(
     Context* context) {
   return streams_.Start(context);
+}
+
+// ---- Watching. ----
+
+grpc::ServerWriteReactor<RegistryRpcs::Bytes>* RegistryRpcs::Watch(Context* context,
+                                                                   const Bytes* request) {
+  return watches_.Start(context, *request);
 }
 
 // ---- Reading. ----

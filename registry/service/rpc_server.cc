@@ -22,6 +22,7 @@
 #include "registry/service/serving_state.h"
 #include "registry/service/signed_request.h"
 #include "registry/service/submit_streams.h"
+#include "registry/service/watch_streams.h"
 
 namespace touchstone::service {
 namespace {
@@ -85,7 +86,11 @@ class RpcServer::Parts {
         requests_(options.origin, clock),
         reads_(options.reads_at_once, options.reads_waiting),
         lookups_(options.lookups_per_minute, limits::kLookupNetworksMax),
-        rpcs_(calls_, requests_, reads_, streams_, lookups_, log) {}
+        watches_({options.watch_streams, options.watch_streams_per_address, limits::kWatchedKeysMax,
+                  absl::Seconds(options.watch_heartbeat_seconds),
+                  absl::Seconds(options.stream_idle_seconds)},
+                 state_, reads_, log),
+        rpcs_(calls_, requests_, reads_, streams_, watches_, lookups_, log) {}
 
   absl::Status Listen(const Options& options, Log& log) {
     absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
@@ -125,6 +130,7 @@ class RpcServer::Parts {
     SetHealthy(false);
     state_.Close();
     streams_.Drain();
+    watches_.Drain();
     // While calls are open, new ones are still told that this registry is stopping; a server that
     // is shutting down would only cancel them.
     state_.AwaitNoCalls(limit);
@@ -143,6 +149,7 @@ class RpcServer::Parts {
   RequestVerifier requests_;
   ReadPool reads_;
   LookupRate lookups_;
+  WatchStreams watches_;
   RegistryRpcs rpcs_;
   int port_ = 0;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
@@ -172,6 +179,7 @@ void RpcServer::Tick() {
   const absl::Time now = absl::Now();
   parts_->calls_.CancelOld(now);
   parts_->streams_.EndSilent(now);
+  parts_->watches_.Tick(now);
 }
 
 void RpcServer::Drain(absl::Duration limit) { parts_->Drain(limit); }
