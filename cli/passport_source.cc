@@ -158,7 +158,7 @@ absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const Passpor
 absl::Status CheckPassportTarget(Context& context, const std::string& path, const PassportId& id,
                                  bool force) {
   if (force || path == "-" || access(path.c_str(), F_OK) != 0) return absl::OkStatus();
-  const absl::StatusOr<HeldPassport> there = GetPassport(context, PassportFile{path});
+  const absl::StatusOr<HeldPassport> there = GetHeldPassport(context, PassportFile{path});
   if (there.ok() && there->record.passport_id == id) return absl::OkStatus();
   return absl::AlreadyExistsError(
       absl::StrCat(path,

@@ -40,13 +40,14 @@ sed -i 's/log\.key/log-2.key/' site/registry.toml
 start_registry site
 address_is site
 # Whoever has the old policy cannot be told otherwise by anybody but his operator.
-expect 4 touchstone get "$(pwd)/R-2.passport"
+expect 1 touchstone get R-2.passport
+says "[no_known_signature]"
 { cat lines.txt; grep -v '^log ' old-policy.txt; } >site/trust-policy.txt
 
 # ---- New passports, old passports. ----
 registered R-3
 verified 0 R-3
-verified 4 R-3 old-policy.txt
+verified 1 R-3 old-policy.txt
 verified 4 R-1
 says "retired_key_unproven"
 expect 0 touchstone prove-retired R-1.passport
@@ -89,11 +90,11 @@ stop_registries
 expect 0 touchstone-registry --config site/registry.toml --export exported
 expect 0 touchstone audit exported
 
-# ---- Continued, by another log with its own keys; the ids of the pieces are the same. ----
+# ---- Continued, by another log with its own keys. ----
 init=(touchstone init next --operator "Test Registry" --plain-keys --continues final.checkpoint)
 expect 2 "${init[@]}" --origin passports.example/log
 says "another --origin"
-expect 4 "${init[@]}" --origin passports-2.example/log --policy old-policy.txt
+expect 1 "${init[@]}" --origin passports-2.example/log --policy old-policy.txt
 expect 0 "${init[@]}" --origin passports-2.example/log --policy site/trust-policy.txt
 start_registry next
 cp site/issuer.key site/issuer.secret next
@@ -113,6 +114,3 @@ registered R-3
 verified 0 R-3 next/trust-policy.txt
 verified 1 R-3 site/trust-policy.txt
 verified 0 R-3-final
-same "$(touchstone verify R-3.passport --json | grep -o '"passport_id": *"[^"]*"' | head -1)" \
-  "$(touchstone verify R-3-final.passport --policy site/trust-policy.txt --json |
-    grep -o '"passport_id": *"[^"]*"' | head -1)"

@@ -13,9 +13,8 @@ registered() {
 
 # ---- Stolen: what was signed before stays, what came since is doubted, nothing follows. ----
 registered R-1
-position=$(touchstone verify R-1.passport --json | sed -n 's/.*"position": *\([0-9]*\).*/\1/p' | head -1)
-[ -n "$position" ] || position=$(touchstone verify R-1.passport --json | tr ',{' '\n\n' |
-  sed -n 's/^ *"position": *\([0-9]*\).*/\1/p' | head -1)
+position=$(touchstone verify R-1.passport --json | grep -o '"position":"[0-9]*"' | head -1 |
+  tr -dc '0-9')
 registered R-2  # by the thief, as it turns out
 verified 0 R-1
 verified 0 R-2

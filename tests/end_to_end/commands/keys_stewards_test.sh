@@ -69,7 +69,7 @@ says "doubted"
 expect 0 touchstone stewards change --threshold 3 --key $two --key one-2.key
 expect 1 touchstone participant revoke workshop --old-key workshop.key --reason lost \
   --key $two --key one-2.key
-says "[wrong_signers]"
+says "[missing_signature]"
 expect 0 touchstone participant revoke workshop --old-key workshop.key --reason lost \
   --key $two --key one-2.key --key three-3.key
 expect 0 touchstone audit
