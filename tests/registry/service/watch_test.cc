@@ -232,7 +232,7 @@ TEST(Watch, WhoComesBackHearsEverythingOnce) {
   std::map<std::string, std::vector<uint32_t>> numbers;
   while (heard.size() < wanted) {
     ClientWatch watch(registry, From(request, next));
-    for (uint32_t left = random() % 12; left > 0 && heard.size() < wanted; --left) {
+    for (uint64_t left = random() % 12; left > 0 && heard.size() < wanted; --left) {
       const v1::WatchResponse response = watch.Next();
       ASSERT_GE(response.next_position(), next);
       next = response.next_position();
