@@ -33,10 +33,12 @@ constexpr absl::Duration kPatience = absl::Milliseconds(250);
 // but for the watcher, which whoever has set `working_` has to himself.
 class WatchStreams::Stream final : public WatchStreams::Reactor {
  public:
-  Stream(WatchStreams& owner, uint64_t number, grpc::CallbackServerContext* context,
-         Watcher watcher)
+  // `begins_at`: the size of the log now, of which the client may know.
+  Stream(WatchStreams& owner, uint64_t number, uint64_t begins_at,
+         grpc::CallbackServerContext* context, Watcher watcher)
       : owner_(owner),
         number_(number),
+        begins_at_(begins_at),
         context_(context),
         peer_(context->peer()),
         watcher_(std::move(watcher)) {}
@@ -79,6 +81,7 @@ class WatchStreams::Stream final : public WatchStreams::Reactor {
   // Gets the next message made, if there may be one and nothing stands against it.
   void Schedule() {
     if (working_ || writing_ || finished_ || gone_ || !reason_.ok()) return;
+    if (owner_.view_->size() < begins_at_) return;  // Dispatch() comes by
     if (!more_ && !heartbeat_due_ && !all_touched_ && touched_.empty()) return;
     working_ = owner_.reads_.TryRun([this] { Work(); });  // if not, Tick() comes by
   }
@@ -171,6 +174,7 @@ class WatchStreams::Stream final : public WatchStreams::Reactor {
 
   WatchStreams& owner_;
   const uint64_t number_;
+  const uint64_t begins_at_;
   grpc::CallbackServerContext* const context_;
   const std::string peer_;
   Watcher watcher_;
@@ -235,10 +239,11 @@ absl::StatusOr<WatchStreams::Stream*> WatchStreams::Open(grpc::CallbackServerCon
         absl::StrCat("this address has as many streams watching as it may (",
                      limits_.streams_per_network_max, "): name more pieces on each, or end one"));
   }
-  auto* stream = new Stream(*this, ++streams_begun_, context, *std::move(watcher));
+  std::shared_ptr<const ledger::View> newest = ledger->Newest();
+  auto* stream = new Stream(*this, ++streams_begun_, newest->size(), context, *std::move(watcher));
   open_.emplace(stream->number(), stream);
   ledger_ = ledger;
-  if (view_ == nullptr) view_ = ledger->Newest();
+  if (view_ == nullptr) view_ = std::move(newest);
   if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
   changed_.notify_all();
   stream->Schedule();
@@ -348,6 +353,7 @@ void WatchStreams::Dispatch(const std::shared_ptr<const ledger::View>& newest) {
     for (const auto& [number, stream] : open_) stream->TouchAll();
     return;
   }
+  for (const auto& [number, stream] : open_) stream->Schedule();  // one that has just begun
   for (const ledger::InsertionsPage::Commit& commit : page->commits) {
     const absl::StatusOr<absl::Span<const ledger::IndexLeaf>> leaves =
         ledger::schema::InsertionsIn(commit.leaves);

@@ -92,6 +92,15 @@ grpc::Status StatusOf(TestRegistry& registry, const v1::WatchRequest& request) {
   return ClientWatch(registry, request).Finish();
 }
 
+// The envelope of a report that the piece was stolen. (What builds on an entry cannot come from the
+// TestLog, whose positions are its own.)
+std::string Theft(TestRegistry& registry, int passport) {
+  v1::Statement statement = registry.log().PassportStatement(passport);
+  statement.mutable_incident_reported()->set_kind(v1::IncidentReported::STOLEN);
+  statement.mutable_incident_reported()->set_occurred_on("2026-11-22");
+  return registry.EnvelopeAt(registry.log().Say(statement, {"maison key"}));
+}
+
 std::vector<int> KindsOf(const v1::Concern& concern) {
   return {concern.kinds().begin(), concern.kinds().end()};
 }
@@ -109,17 +118,17 @@ TEST(Watch, TellsWhatHappensAsItHappens) {
   EXPECT_EQ(checkpoint->checkpoint.size(), begun.next_position());
 
   registry.Submit(registry.Registration(3));  // nobody watches it
-  registry.Submit(registry.EnvelopeAt(registry.log().FirstSale(2, "maison key", "claim key")));
-  const v1::WatchResponse sold = watch.NextHappening();
-  ASSERT_THAT(sold.happening().concerns(), SizeIs(1));
-  const v1::Concern& concern = sold.happening().concerns(0);
+  registry.Submit(Theft(registry, 2));
+  const v1::WatchResponse stolen = watch.NextHappening();
+  ASSERT_THAT(stolen.happening().concerns(), SizeIs(1));
+  const v1::Concern& concern = stolen.happening().concerns(0);
   EXPECT_EQ(concern.passport_id(), TestPassportId(2));
-  EXPECT_THAT(KindsOf(concern), ElementsAre(v1::WATCH_TRANSFERRED));
+  EXPECT_THAT(KindsOf(concern), ElementsAre(v1::WATCH_STOLEN));
   EXPECT_EQ(concern.number(), 1u);
-  EXPECT_EQ(sold.next_position(), sold.happening().position() + 1);
-  const auto entry = DecodeEntry(sold.happening().entry());
+  EXPECT_EQ(stolen.next_position(), stolen.happening().position() + 1);
+  const auto entry = DecodeEntry(stolen.happening().entry());
   ASSERT_TRUE(entry.ok()) << entry.status();
-  EXPECT_EQ(entry->position, sold.happening().position());
+  EXPECT_EQ(entry->position, stolen.happening().position());
   EXPECT_EQ(entry->number, 1u);
 }
 
@@ -174,13 +183,13 @@ TEST(Watch, OnlyTheKindsThatWereAskedFor) {
   TestRegistry registry;
   registry.Submit(registry.Registration(1));
   v1::WatchRequest request = From(RequestFor({1}), 0);
-  request.add_kinds(v1::WATCH_TRANSFERRED);
+  request.add_kinds(v1::WATCH_STOLEN);
   registry.Submit(registry.EnvelopeAt(registry.log().Care(1, "maison key")));
-  registry.Submit(registry.EnvelopeAt(registry.log().FirstSale(1, "maison key", "claim key")));
+  registry.Submit(Theft(registry, 1));
   ClientWatch watch(registry, request);
   const std::vector<v1::Happening> told = watch.UntilUpToDate();
   ASSERT_THAT(told, SizeIs(1));
-  EXPECT_THAT(KindsOf(told[0].concerns(0)), ElementsAre(v1::WATCH_TRANSFERRED));
+  EXPECT_THAT(KindsOf(told[0].concerns(0)), ElementsAre(v1::WATCH_STOLEN));
 }
 
 // More than lies ready for one stream at a time, from both ends.
@@ -252,6 +261,23 @@ TEST(Watch, WhoComesBackHearsEverythingOnce) {
   }
   ClientWatch last(registry, From(request, next));
   EXPECT_THAT(last.UntilUpToDate(), SizeIs(0));
+}
+
+// Right after a commit, the thread that wakes streams may not have seen it; who asks has.
+TEST(Watch, BeginsNoEarlierThanWhatTheClientMayKnow) {
+  TestRegistry registry;
+  registry.Submit(registry.Registration(1));
+  ClientWatch other(registry, RequestFor({1}));
+  other.Next();
+  for (int i = 0; i < 30; ++i) {
+    registry.Submit(registry.EnvelopeAt(registry.log().Care(1, "maison key")));
+    const uint64_t size = registry.ledger().Newest()->size();
+    ClientWatch watch(registry, From(RequestFor({1}), size - 2));
+    const std::vector<v1::Happening> told = watch.UntilUpToDate();
+    ASSERT_THAT(told, SizeIs(1)) << i;
+    ClientWatch from_here(registry, From(RequestFor({1}), size));
+    EXPECT_EQ(from_here.Next().next_position(), size);
+  }
 }
 
 TEST(Watch, SilenceIsSaidToBeSilence) {
