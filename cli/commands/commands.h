@@ -60,11 +60,15 @@ void AddSubmitCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // What the stewards say.
 void AddParticipantCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddStewardsCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddLogCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCardCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // Checking.
 void AddVerifyCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddWatchCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddLookupCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddProveRetiredCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCheckpointCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddAuditCommand(CLI::App* app, Context* context, CommandResult* result);
 

@@ -325,6 +325,11 @@ class Declaration {
     Number("bulk-streams", &o.bulk_streams, 1, 1024, "Bulk streams that may be open at a time");
     Number("stream-window", &o.stream_window, 1, 8192,
            "Statements of one stream that may be unanswered before it is read further");
+    Number("watch-streams", &o.watch_streams, 1, 65536, "Streams at a time that watch pieces");
+    Number("watch-streams-per-address", &o.watch_streams_per_address, 1, 65536,
+           "And of those, by one address");
+    Number("watch-heartbeat-seconds", &o.watch_heartbeat_seconds, 1, 3600,
+           "How often such a stream says that nothing has happened");
     Number("reads-at-once", &o.reads_at_once, 1, 256, "Passports and pages put together at a time");
     Number("reads-waiting", &o.reads_waiting, 1, 65536, "And those that may wait for it");
     Number(
@@ -377,6 +382,12 @@ class Declaration {
     Path("export", &options_->export_directory,
          "Write the log there as files, for touchstone audit and for serving as static files "
          "(docs/EXPORT.md)")
+        ->configurable(false);
+    Path("rotate-log-key", &options_->new_log_key_file,
+         "Change the log's key to this one, and print the lines of the policy for it (KEYS.md)")
+        ->configurable(false);
+    Path("new-passphrase-file", &options_->new_passphrase_file,
+         "First line is the passphrase of that key, where it has one")
         ->configurable(false);
   }
 

@@ -66,8 +66,13 @@ std::string OptionsContradiction(const Options& o) {
     return "--witness-ca needs --witness-policy: no witnesses are asked without it";
   }
   if (std::string wrong = VaultContradiction(o); !wrong.empty()) return wrong;
-  if (!o.restore_guard_checkpoint.empty() && !o.export_directory.empty()) {
-    return "--restore-guard and --export: one at a time";
+  const bool restores = !o.restore_guard_checkpoint.empty();
+  const bool rotates = !o.new_log_key_file.empty();
+  if (int{restores} + int{rotates} + int{!o.export_directory.empty()} > 1) {
+    return "--restore-guard, --export and --rotate-log-key: one at a time";
+  }
+  if (!o.new_passphrase_file.empty() && !rotates) {
+    return "--new-passphrase-file needs --rotate-log-key: it is that key's";
   }
   if (size_t{o.bulk_streams} * o.stream_window > limits::kBulkUnansweredMax) {
     return absl::StrCat("--bulk-streams and --stream-window: ", o.bulk_streams, " times ",

@@ -29,8 +29,13 @@ v1::CheckpointChoice ChoiceIn(const Request& request) {
 }  // namespace
 
 RegistryRpcs::RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads,
-                           SubmitStreams& streams, LookupRate& lookups, Log& log)
-    : calls_(calls, reads, log), requests_(requests), streams_(streams), lookups_(lookups) {}
+                           SubmitStreams& streams, WatchStreams& watches, LookupRate& lookups,
+                           Log& log)
+    : calls_(calls, reads, log),
+      requests_(requests),
+      streams_(streams),
+      watches_(watches),
+      lookups_(lookups) {}
 
 // ---- Writing. ----
 
@@ -60,6 +65,13 @@ RegistryRpcs::Reactor* RegistryRpcs::Submit(Context* context, const Bytes* reque
 grpc::ServerBidiReactor<RegistryRpcs::Bytes, RegistryRpcs::Bytes>* RegistryRpcs::SubmitStream(
     Context* context) {
   return streams_.Start(context);
+}
+
+// ---- Watching. ----
+
+grpc::ServerWriteReactor<RegistryRpcs::Bytes>* RegistryRpcs::Watch(Context* context,
+                                                                   const Bytes* request) {
+  return watches_.Start(context, *request);
 }
 
 // ---- Reading. ----
