@@ -114,11 +114,16 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddGrantCommand(app, context, result);
   AddAccessCommand(app, context, result);
   AddInsurerPackCommand(app, context, result);
+  AddOwnershipCommand(app, context, result);
   AddVerifyCommand(app, context, result);
+  AddWatchCommand(app, context, result);
   AddLookupCommand(app, context, result);
+  AddProveRetiredCommand(app, context, result);
   AddCheckpointCommand(app, context, result);
   AddInitCommand(app, context, result);
   AddParticipantCommand(app, context, result);
+  AddStewardsCommand(app, context, result);
+  AddLogCommand(app, context, result);
   AddCardCommand(app, context, result);
   AddKeygenCommand(app, context, result);
   AddKeyCommand(app, context, result);

@@ -18,13 +18,16 @@
 #include "cli/opening_file.h"
 #include "cli/public_file.h"
 #include "cli/reservations.h"
+#include "cli/text_argument.h"
 #include "verifier/claim.h"
 #include "verifier/container.h"
 #include "verifier/limits.h"
+#include "verifier/ownership_proof.h"
 #include "verifier/verdict_json.h"
 #include "verifier/verdict_text.h"
 #include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
+#include "verifier/verify_ownership_proof.h"
 #include "verifier/verify_passport.h"
 
 namespace touchstone::cli {
@@ -145,6 +148,23 @@ CheckAnswer AnswerOf(AbsenceVerdict verdict, const OfflineCheckOptions& options,
           verified ? reservations.exit_status() : ExitStatusOf(verdict.outcome)};
 }
 
+CheckAnswer AnswerOf(OwnershipVerdict verdict, const OfflineCheckOptions& options,
+                     std::optional<uint64_t> max_age_ms, bool json) {
+  Reservations reservations;
+  if (verdict.ownership.has_value()) {
+    VerifiedRecord& record = verdict.ownership->record;
+    ApplyMaxAge(max_age_ms, &record.freshness);
+    ReserveRecord(record, options.reservations, &reservations);
+    if (verdict.ownership->holder == HolderKind::kClaimKey) {
+      ReserveUnclaimed(options.reservations, &reservations);
+    }
+  }
+  const bool verified = verdict.outcome == Outcome::kVerified;
+  return {json ? OwnershipVerdictToJson(verdict)
+               : absl::StrCat(OwnershipVerdictToText(verdict), reservations.Text()),
+          verified ? reservations.exit_status() : ExitStatusOf(verdict.outcome)};
+}
+
 // What was observed of the object has nothing to be compared with on a card alone.
 bool ObservesObject(const OfflineCheckOptions& options) {
   return options.inscription.has_value() || options.serial.has_value() ||
@@ -245,6 +265,26 @@ void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
       ->type_name("FILE")
       ->needs(command->get_option("--document"))
       ->group(document);
+  const std::string ownership = "Proof of ownership (of the piece of FILE)";
+  command
+      ->add_option("--proof", options->proof,
+                   "The answer to a question about who holds it (touchstone ownership), with "
+                   "--challenge: a file, or the text itself")
+      ->type_name("FILE|TEXT")
+      ->group(ownership);
+  command
+      ->add_option("--challenge", options->challenge,
+                   "The question as you asked it: a file, or the text itself")
+      ->type_name("FILE|TEXT")
+      ->group(ownership);
+  AddJudgementOptions(command, options);
+  command->footer(
+      "Exit status: 0 it verifies, and everything that was asked for holds; 1 something is wrong;\n"
+      "2 the command line or a file cannot be used; 4 it could not be judged. No answer ever says\n"
+      "that the object is authentic: a genuine record can lie beside another object.");
+}
+
+void AddJudgementOptions(CLI::App* command, OfflineCheckOptions* options) {
   const std::string time = "Freshness";
   command
       ->add_option("--max-age", options->max_age,
@@ -259,17 +299,50 @@ void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
       ->type_name("TIME")
       ->group(time);
   command
-      ->add_option("--allow", options->reservations.allow,
-                   "Do not fail for a claim that is disputed or lost, or for a piece at the end of "
-                   "its life; may be repeated")
-      ->type_name("disputed|lost|retired")
-      ->check(
-          CLI::IsMember({"disputed", "lost", "retired", "stolen", "reported_lost", "counterfeit",
-                         "ownership_disputed", "suspected", "moving", "pledged", "total_loss"}));
-  command->footer(
-      "Exit status: 0 it verifies, and everything that was asked for holds; 1 something is wrong;\n"
-      "2 the command line or a file cannot be used; 4 it could not be judged. No answer ever says\n"
-      "that the object is authentic: a genuine record can lie beside another object.");
+      ->add_option(
+          "--allow", options->reservations.allow,
+          "Do not fail for a claim that is disputed or lost, for a piece at the end of its "
+          "life or in another state that stands against buying it, or for a proof by a "
+          "claim key (unclaimed); may be repeated")
+      ->type_name("disputed|lost|retired|stolen|...|unclaimed")
+      ->check(CLI::IsMember({"disputed", "lost", "retired", "stolen", "reported_lost",
+                             "counterfeit", "ownership_disputed", "suspected", "moving", "pledged",
+                             "total_loss", "unclaimed"}));
+}
+
+absl::StatusOr<CheckAnswer> RunOwnershipCheck(const OfflineCheckOptions& options,
+                                              const std::optional<std::string>& passport,
+                                              const TrustPolicy& policy, bool json) {
+  const absl::StatusOr<uint64_t> now_ms = CheckTimeMs(options);
+  if (!now_ms.ok()) return now_ms.status();
+  const absl::StatusOr<std::optional<uint64_t>> max_age_ms = MaxAgeMs(options);
+  if (!max_age_ms.ok()) return max_age_ms.status();
+  if (options.proof.empty() || options.challenge.empty()) {
+    return absl::InvalidArgumentError(
+        "--proof and --challenge belong together: an answer holds only for what was asked");
+  }
+  if (!passport.has_value() && options.passport_file.empty()) {
+    return absl::InvalidArgumentError(
+        "who holds a piece is in its passport: give the .passport file too");
+  }
+  if (ObservesObject(options) || !options.card.empty() || !options.document_file.empty()) {
+    return absl::InvalidArgumentError(
+        "a proof of ownership is checked by itself: compare the object, or a document, with FILE "
+        "in a second call, without --proof");
+  }
+  const absl::StatusOr<std::string> challenge =
+      ReadTextArgument(options.challenge, kOwnershipTextBegin, limits::kOwnershipTextBytesMax);
+  if (!challenge.ok()) return challenge.status();
+  const absl::StatusOr<std::string> proof =
+      ReadTextArgument(options.proof, kOwnershipTextBegin, limits::kOwnershipTextBytesMax);
+  if (!proof.ok()) return proof.status();
+  const absl::StatusOr<std::string> file =
+      passport.has_value() ? *passport
+                           : ReadPublicFile(options.passport_file, limits::kPassportFileBytesMax);
+  if (!file.ok()) return file.status();
+  return AnswerOf(
+      OwnershipVerdict::From(CheckOwnershipProof(policy, *file, *challenge, *proof, *now_ms)),
+      options, *max_age_ms, json);
 }
 
 absl::StatusOr<uint64_t> CheckTimeMs(const OfflineCheckOptions& options) {
@@ -287,6 +360,9 @@ absl::StatusOr<uint64_t> CheckTimeMs(const OfflineCheckOptions& options) {
 absl::StatusOr<CheckAnswer> RunPassportCheck(const OfflineCheckOptions& options,
                                              const TrustPolicy& policy, absl::string_view passport,
                                              bool json) {
+  if (!options.proof.empty() || !options.challenge.empty()) {
+    return RunOwnershipCheck(options, std::string(passport), policy, json);
+  }
   const absl::StatusOr<uint64_t> now_ms = CheckTimeMs(options);
   if (!now_ms.ok()) return now_ms.status();
   const absl::StatusOr<std::optional<uint64_t>> max_age_ms = MaxAgeMs(options);
@@ -308,6 +384,9 @@ absl::StatusOr<CheckAnswer> RunPassportCheck(const OfflineCheckOptions& options,
 
 absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
                                             const TrustPolicy& policy, bool json) {
+  if (!options.proof.empty() || !options.challenge.empty()) {
+    return RunOwnershipCheck(options, std::nullopt, policy, json);
+  }
   const absl::StatusOr<uint64_t> now_ms = CheckTimeMs(options);
   if (!now_ms.ok()) return now_ms.status();
   const absl::StatusOr<std::optional<uint64_t>> max_age_ms = MaxAgeMs(options);

@@ -21,6 +21,9 @@ struct OfflineCheckOptions {
   std::string passport_file;  // or an absence file; may be empty if `card` is not
   std::string card;           // the text of the QR code
   std::string cards_file;
+  // A proof of ownership and the question that it answers: files, or the texts themselves.
+  std::string proof;
+  std::string challenge;
 
   // What was read off the object.
   std::optional<std::string> inscription;
@@ -42,6 +45,8 @@ struct OfflineCheckOptions {
 
 // All of them but for the QR code, whose option each program names.
 void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options);
+// Of those only the ones that say how to judge: times, and what is allowed.
+void AddJudgementOptions(CLI::App* command, OfflineCheckOptions* options);
 
 struct CheckAnswer {
   std::string text;  // for standard output
@@ -62,6 +67,12 @@ absl::StatusOr<CheckAnswer> RunPassportCheck(const OfflineCheckOptions& options,
 
 // The time as of which to judge: --now, or the clock's, in milliseconds since 1970.
 absl::StatusOr<uint64_t> CheckTimeMs(const OfflineCheckOptions& options);
+
+// The same for a proof of ownership: `passport` is the bytes of the .passport file, where it is not
+// to be read from options.passport_file.
+absl::StatusOr<CheckAnswer> RunOwnershipCheck(const OfflineCheckOptions& options,
+                                              const std::optional<std::string>& passport,
+                                              const TrustPolicy& policy, bool json);
 
 }  // namespace touchstone::cli
 

@@ -1,9 +1,13 @@
 #include "cli/ownership.h"
 
+#include <unistd.h>
+
+#include <cstdio>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "cli/claim_code_page.h"
 #include "cli/new_key.h"
 #include "cli/passport_text.h"
 #include "cli/statement_draft.h"
@@ -87,13 +91,23 @@ void AddNextKeyOptions(CLI::App* command, const std::string& name, const std::st
                     "No passphrase on the new key file: whoever can read it can use it");
 }
 
+void AddClaimCodeOutOption(CLI::App* command, NextKeyOptions* options) {
+  options->may_be_code = true;
+  command
+      ->add_option("--claim-code-out", options->code_out,
+                   "Make a claim code, on a page for the customer in this file (mode 600); a page "
+                   "of this piece that is there already is gone on with")
+      ->type_name("FILE");
+}
+
 absl::Status CheckNextKeyOptions(const NextKeyOptions& options) {
-  if (options.key.empty() == options.key_out.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("give either ", options.name,
-                                                   " (a key that exists) or ", options.name,
-                                                   "-out (make a new one)"));
-  }
-  return absl::OkStatus();
+  const int given = static_cast<int>(!options.key.empty()) +
+                    static_cast<int>(!options.key_out.empty()) +
+                    static_cast<int>(!options.code_out.empty());
+  if (given == 1) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "give ", options.may_be_code ? "one of --claim-code-out (make a claim code), " : "either ",
+      options.name, " (a key that exists) or ", options.name, "-out (make a new one)"));
 }
 
 absl::StatusOr<std::optional<PublicKey>> ExistingNextKey(const NextKeyOptions& options) {
@@ -101,6 +115,33 @@ absl::StatusOr<std::optional<PublicKey>> ExistingNextKey(const NextKeyOptions& o
   const absl::StatusOr<PublicKey> key = PublicKeyFromArgument(options.key);
   if (!key.ok()) return key.status();
   return std::optional<PublicKey>(*key);
+}
+
+absl::StatusOr<std::optional<PublicKey>> ExistingClaimCodeKey(const NextKeyOptions& options,
+                                                              const VerifiedRecord& record) {
+  if (access(options.code_out.c_str(), F_OK) != 0) return std::optional<PublicKey>();
+  const absl::StatusOr<ClaimCode> code = ReadClaimCodePage(options.code_out, record.passport_id);
+  if (!code.ok()) return code.status();
+  const absl::StatusOr<SecretKey> key = code->DeriveKey(record.log.origin, record.passport_id);
+  if (!key.ok()) return key.status();
+  return std::optional<PublicKey>(key->public_key());
+}
+
+absl::StatusOr<NextKey> OpenClaimCodeKey(const NextKeyOptions& options,
+                                         const VerifiedRecord& record) {
+  const bool is_there = access(options.code_out.c_str(), F_OK) == 0;
+  const absl::StatusOr<ClaimCode> code =
+      is_there ? ReadClaimCodePage(options.code_out, record.passport_id)
+               : CreateClaimCodePage(options.code_out, record.specification.piece.title(),
+                                     record.passport_id);
+  if (!code.ok()) return code.status();
+  if (is_there) {
+    std::fprintf(stderr, "Going on with the claim code in %s.\n", options.code_out.c_str());
+  }
+  absl::StatusOr<SecretKey> key = code->DeriveKey(record.log.origin, record.passport_id);
+  if (!key.ok()) return key.status();
+  const PublicKey public_key = key->public_key();
+  return NextKey{public_key, *std::move(key)};
 }
 
 absl::StatusOr<NextKey> OpenNextKey(const Context& context, const NextKeyOptions& options,
@@ -143,6 +184,11 @@ absl::StatusOr<std::optional<VerifiedReceipt>> HandOver(
         receipt.status(),
         absl::StrCat(receipt.status().message(), "; the new key stays in ", next_options.key_out,
                      ", for the next try with ", next_options.name));
+  }
+  if (!receipt.ok() && !next_options.code_out.empty()) {
+    return SameRefusal(receipt.status(),
+                       absl::StrCat(receipt.status().message(), "; the claim code stays in ",
+                                    next_options.code_out, ": run the same command again"));
   }
   return receipt;
 }

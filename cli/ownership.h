@@ -34,22 +34,32 @@ absl::Status RequireActingKey(const VerifiedRecord& record, const PublicKey& key
                               absl::string_view option);
 
 // The next holder's key, as the options NAME (a key file, or a public key whose secret half is
-// somewhere else) or NAME-out (make one) say.
+// somewhere else) or NAME-out (make one) say; at a first sale also --claim-code-out (make a code
+// that stands for one).
 struct NextKeyOptions {
   std::string name;  // "--claim-key"
   std::string key;
   std::string key_out;
   bool plain = false;
+  bool may_be_code = false;
+  std::string code_out;
 };
 // `name` without dashes, "claim-key"; `what` for the help, "the claim key".
 void AddNextKeyOptions(CLI::App* command, const std::string& name, const std::string& what,
                        NextKeyOptions* options);
 
-// InvalidArgument unless exactly one of the two was given. Asks for nothing and makes nothing.
+// The same for a first sale: --claim-code-out too.
+void AddClaimCodeOutOption(CLI::App* command, NextKeyOptions* options);
+
+// InvalidArgument unless exactly one of them was given. Asks for nothing and makes nothing.
 absl::Status CheckNextKeyOptions(const NextKeyOptions& options);
 
-// The public half, where it exists already (no NAME-out).
+// The public half, where it exists already: not for NAME-out, and not for --claim-code-out unless
+// its file is there, which is then the page of this piece (or an error). So a sale that was cut
+// short goes on with the code that it began with.
 absl::StatusOr<std::optional<PublicKey>> ExistingNextKey(const NextKeyOptions& options);
+absl::StatusOr<std::optional<PublicKey>> ExistingClaimCodeKey(const NextKeyOptions& options,
+                                                              const VerifiedRecord& record);
 
 // The key, opened or made; only its public half if that is all that was given.
 struct NextKey {
@@ -58,6 +68,10 @@ struct NextKey {
 };
 absl::StatusOr<NextKey> OpenNextKey(const Context& context, const NextKeyOptions& options,
                                     const std::string& label);
+
+// The same for --claim-code-out: from the page that is there, or a new one.
+absl::StatusOr<NextKey> OpenClaimCodeKey(const NextKeyOptions& options,
+                                         const VerifiedRecord& record);
 
 // Signs with the holder's key and, where it is here, with the next one's; writes or submits as
 // `options` say. InvalidArgument if the next one's is not here and no --out was given.

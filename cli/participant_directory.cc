@@ -40,6 +40,24 @@ absl::StatusOr<ParticipantState> FoldChain(const v1::Chain& chain) {
 
 }  // namespace
 
+absl::Status CheckKeyIsOf(Context& context, const ParticipantId& participant,
+                          const PublicKey& key) {
+  const absl::StatusOr<std::vector<ParticipantState>> participants = FetchParticipants(context);
+  // A registry need not show them.
+  if (absl::IsUnimplemented(participants.status())) return absl::OkStatus();
+  if (!participants.ok()) return participants.status();
+  const ParticipantState* owner = nullptr;
+  for (const ParticipantState& one : *participants) {
+    if (one.FindKey(key.KeyId()) != nullptr) owner = &one;
+  }
+  if (owner == nullptr || owner->id() == participant.text()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--participant is \"", participant.text(),
+                   "\", and the key of --key is that of \"", owner->id(),
+                   "\": passport ids are made of the name, so that this piece would get one of "
+                   "another series"));
+}
+
 absl::StatusOr<std::vector<ParticipantState>> FetchParticipants(Context& context) {
   const absl::StatusOr<RegistryClient*> client = context.Client();
   if (!client.ok()) return client.status();

@@ -1,6 +1,5 @@
 #include "cli/passphrase.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -14,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "cli/controlling_terminal.h"
 #include "verifier/signing/key_file_text.h"
 #include "verifier/signing/private_file.h"
 
@@ -143,35 +143,20 @@ std::optional<std::string> PassphraseFile(const std::string& passphrase_file) {
   return std::nullopt;
 }
 
-class ControllingTerminal {
- public:
-  ControllingTerminal() : descriptor_(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {}
-  ~ControllingTerminal() {
-    if (descriptor_ >= 0) close(descriptor_);
+// A passphrase that is not empty.
+absl::StatusOr<SecretBytes> Ask(const ControllingTerminal& terminal, absl::string_view prompt) {
+  if (!terminal.is_there()) {
+    return absl::FailedPreconditionError(
+        "a passphrase is needed and there is no terminal to ask at: give --passphrase-file FILE, "
+        "or set TOUCHSTONE_PASSPHRASE_FILE to the name of a file (mode 600) that holds it");
   }
-  ControllingTerminal(const ControllingTerminal&) = delete;
-  ControllingTerminal& operator=(const ControllingTerminal&) = delete;
-
-  // A passphrase that is not empty.
-  absl::StatusOr<SecretBytes> Ask(absl::string_view prompt) const {
-    if (descriptor_ < 0) {
-      return absl::FailedPreconditionError(
-          "a passphrase is needed and there is no terminal to ask at: give --passphrase-file FILE, "
-          "or set TOUCHSTONE_PASSPHRASE_FILE to the name of a file (mode 600) that holds it");
-    }
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      absl::StatusOr<SecretBytes> line = ReadUnseen(descriptor_, prompt);
-      if (!line.ok() || !line->empty()) return line;
-      Print(descriptor_, "A passphrase has at least one character.\n");
-    }
-    return absl::CancelledError("no passphrase was given");
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    absl::StatusOr<SecretBytes> line = ReadUnseen(terminal.descriptor(), prompt);
+    if (!line.ok() || !line->empty()) return line;
+    terminal.Say("A passphrase has at least one character.\n");
   }
-
-  void Say(absl::string_view text) const { Print(descriptor_, text); }
-
- private:
-  const int descriptor_;
-};
+  return absl::CancelledError("no passphrase was given");
+}
 
 }  // namespace
 
@@ -195,7 +180,7 @@ absl::StatusOr<SecretBytes> GetPassphrase(const std::string& passphrase_file,
   if (const std::optional<std::string> file = PassphraseFile(passphrase_file); file.has_value()) {
     return FromFile(*file);
   }
-  return ControllingTerminal().Ask(absl::StrCat("Passphrase for ", what, ": "));
+  return Ask(ControllingTerminal(), absl::StrCat("Passphrase for ", what, ": "));
 }
 
 absl::StatusOr<SecretBytes> GetNewPassphrase(const std::string& passphrase_file,
@@ -206,9 +191,9 @@ absl::StatusOr<SecretBytes> GetNewPassphrase(const std::string& passphrase_file,
   const ControllingTerminal terminal;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     absl::StatusOr<SecretBytes> first =
-        terminal.Ask(absl::StrCat("New passphrase for ", what, ": "));
+        Ask(terminal, absl::StrCat("New passphrase for ", what, ": "));
     if (!first.ok()) return first;
-    const absl::StatusOr<SecretBytes> second = terminal.Ask("The same again: ");
+    const absl::StatusOr<SecretBytes> second = Ask(terminal, "The same again: ");
     if (!second.ok()) return second.status();
     if (*first == *second) return first;
     terminal.Say("The two differ; once more, please.\n");

@@ -8,12 +8,17 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "cli/audit/log_continuity.h"
 #include "cli/audit/log_source.h"
 #include "cli/public_file.h"
+#include "touchstone/v1/passport.pb.h"
 #include "verifier/claim.h"
+#include "verifier/container.h"
 #include "verifier/limits.h"
+#include "verifier/passport_file.h"
 #include "verifier/refusal.h"
+#include "verifier/verify_checkpoint.h"
 #include "verifier/verify_passport.h"
 
 namespace touchstone::cli {
@@ -98,10 +103,40 @@ absl::StatusOr<HeldPassport> GetPassport(Context& context, const PassportName& n
   });
 }
 
+absl::StatusOr<std::string> WithRetiredPath(Context& context, const std::string& file) {
+  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
+  if (!policy.ok()) return policy.status();
+  absl::StatusOr<v1::Passport> passport = ReadPassportFile(ContainerType::kPassport, file);
+  if (!passport.ok()) return passport.status();
+  const absl::StatusOr<VerifiedCheckpoint> verified =
+      VerifyProvisionalCheckpointNote(**policy, passport->checkpoint());
+  if (!verified.ok()) return verified.status();
+  if (CheckRetiredConsistency(*verified, {}).ok()) return file;
+  const absl::StatusOr<RegistryClient*> client = context.Client();
+  if (!client.ok()) return client.status();
+  const absl::StatusOr<std::vector<std::string>> path =
+      (*client)->GetConsistencyPath(verified->checkpoint.size(), verified->retired->size);
+  if (!path.ok()) return path.status();
+  passport->set_retired_path(absl::StrJoin(*path, ""));
+  return SealContainer(ContainerType::kPassport, passport->SerializeAsString());
+}
+
+absl::StatusOr<HeldPassport> GetHeldPassport(Context& context, const PassportFile& name) {
+  absl::StatusOr<HeldPassport> held = GetPassport(context, name);
+  if (held.ok() || RefusalCodeOf(held.status()) != RefusalCode::kRetiredKeyUnproven) return held;
+  const absl::StatusOr<std::string> file = GetPassportBytes(context, name);
+  if (!file.ok()) return file.status();
+  absl::StatusOr<std::string> proven = WithRetiredPath(context, *file);
+  if (!proven.ok()) return proven.status();
+  return CheckPassportBytes(context, name, *std::move(proven));
+}
+
 absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const PassportName& name,
                                                  AsOf as_of) {
-  absl::StatusOr<HeldPassport> held = GetPassport(context, name, as_of);
-  if (!held.ok() || !std::holds_alternative<PassportFile>(name)) return held;
+  const PassportFile* const named_file = std::get_if<PassportFile>(&name);
+  if (named_file == nullptr) return GetPassport(context, name, as_of);
+  absl::StatusOr<HeldPassport> held = GetHeldPassport(context, *named_file);
+  if (!held.ok()) return held;
   absl::StatusOr<HeldPassport> newest = GetPassport(context, held->record.passport_id, as_of);
   if (!newest.ok()) return newest.status();
   const absl::StatusOr<RegistryClient*> client = context.Client();
@@ -129,7 +164,7 @@ absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const std::st
 absl::Status CheckPassportTarget(Context& context, const std::string& path, const PassportId& id,
                                  bool force) {
   if (force || path == "-" || access(path.c_str(), F_OK) != 0) return absl::OkStatus();
-  const absl::StatusOr<HeldPassport> there = GetPassport(context, PassportFile{path});
+  const absl::StatusOr<HeldPassport> there = GetHeldPassport(context, PassportFile{path});
   if (there.ok() && there->record.passport_id == id) return absl::OkStatus();
   return absl::AlreadyExistsError(
       absl::StrCat(path,

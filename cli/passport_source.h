@@ -68,6 +68,15 @@ absl::StatusOr<HeldPassport> CheckPassportBytes(Context& context, const Passport
 absl::StatusOr<HeldPassport> GetPassport(Context& context, const PassportName& name,
                                          AsOf as_of = AsOf::kEither);
 
+// `file`, a passport file, with the proof that its log was the one that goes on, where only a log
+// key that the policy has retired has signed it: the registry is asked for it. As it is, where it
+// needs none. Not yet verified. Errors: those of ReadPassportFile and of the checkpoint; the
+// registry's.
+absl::StatusOr<std::string> WithRetiredPath(Context& context, const std::string& file);
+
+// As GetPassport; but a file that has outlived its log key is proven with the registry's help.
+absl::StatusOr<HeldPassport> GetHeldPassport(Context& context, const PassportFile& name);
+
 // What the registry has now, even where `name` is a file; for a file also that the registry's log
 // goes on from the log that the file shows. Errors besides: DataLoss where it does not;
 // FailedPrecondition where the file is newer than the last cosigned checkpoint, which is wanted.

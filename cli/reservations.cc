@@ -59,7 +59,8 @@ void ReserveFreshness(const Freshness& freshness, const ReservationOptions& opti
                       Reservations* reservations) {
   switch (freshness.kind) {
     case FreshnessKind::kStale:
-      reservations->NotShown("it is too old to say what happened since");
+      reservations->NotShown(
+          "it is too old to say what happened since (touchstone refresh FILE fetches it anew)");
       return;
     case FreshnessKind::kClockBehind:
       reservations->NotShown("it lies in the future: this clock, or the log's, is wrong");
@@ -75,6 +76,13 @@ void ReserveFreshness(const Freshness& freshness, const ReservationOptions& opti
     case FreshnessKind::kFinal:
       return;
   }
+}
+
+void ReserveUnclaimed(const ReservationOptions& options, Reservations* reservations) {
+  if (Allows(options, "unclaimed")) return;
+  reservations->NotShown(
+      "the piece is not claimed yet, and others may have seen its claim code (let the seller claim "
+      "it first)");
 }
 
 void ReserveRecord(const VerifiedRecord& record, const ReservationOptions& options,

@@ -38,6 +38,9 @@ struct ReservationOptions {
 void ReserveFreshness(const Freshness& freshness, const ReservationOptions& options,
                       Reservations* reservations);
 
+// For a proof of ownership by a claim key: its code may be in other hands still.
+void ReserveUnclaimed(const ReservationOptions& options, Reservations* reservations);
+
 // All that a record gives cause for: freshness, claims, the end of its life, what was observed of
 // the object, doubted entries.
 void ReserveRecord(const VerifiedRecord& record, const ReservationOptions& options,

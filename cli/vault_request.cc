@@ -2,11 +2,9 @@
 
 #include <sodium.h>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "cli/public_file.h"
 #include "cli/statement_draft.h"
+#include "cli/text_argument.h"
 #include "verifier/limits.h"
 #include "verifier/refusal.h"
 #include "verifier/statement.h"
@@ -50,18 +48,14 @@ void AddVaultAskerOptions(CLI::App* command, VaultAskerOptions* options) {
 }
 
 absl::StatusOr<SignedGrant> GrantFromArgument(const std::string& argument) {
-  if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(argument), kGrantPrefix)) {
-    return SignedGrant::ParseText(argument);
-  }
-  const absl::StatusOr<std::string> text = ReadPublicFile(argument, kGrantTextBytesMax);
+  const absl::StatusOr<std::string> text =
+      ReadTextArgument(argument, kGrantPrefix, kGrantTextBytesMax);
   if (!text.ok()) {
     return absl::Status(text.status().code(),
                         absl::StrCat("a grant is a text that begins with ", kGrantPrefix,
                                      ", or a file that holds one: ", text.status().message()));
   }
-  absl::StatusOr<SignedGrant> grant = SignedGrant::ParseText(*text);
-  if (!grant.ok()) return InContext(argument, grant.status());
-  return grant;
+  return SignedGrant::ParseText(*text);
 }
 
 absl::StatusOr<VaultAsker> VaultAsker::Open(Context& context, const VaultAskerOptions& options,

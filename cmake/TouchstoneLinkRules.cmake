@@ -91,7 +91,7 @@ endfunction()
 
 function(touchstone_hold_link_rules)
   touchstone_check_verifier_links()
-  foreach(name touchstone_storage touchstone_ledger)
+  foreach(name touchstone_storage touchstone_ledger touchstone_vault)
     touchstone_may_reach(${name} NEVER "^gRPC::" "^touchstone_(service|proto_service|cli)" "^CLI11")
   endforeach()
   touchstone_may_reach(touchstone

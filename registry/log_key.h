@@ -18,11 +18,21 @@ class LogKey final : public ledger::CheckpointSigner {
   // Reads --log-key, with the passphrase in --passphrase-file where it has one, for --origin.
   // Errors name the option and the file.
   static absl::StatusOr<std::unique_ptr<LogKey>> Read(const service::Options& options);
+  // The same for the key that is to be the log's: --rotate-log-key, --new-passphrase-file.
+  static absl::StatusOr<std::unique_ptr<LogKey>> ReadNew(const service::Options& options);
 
   const VerifierKey& log_key() const override { return verifier_key_; }
   absl::StatusOr<std::string> Sign(const Checkpoint& checkpoint) const override;
 
  private:
+  struct Names {
+    const char* key_option;
+    const char* passphrase_option;
+  };
+  static absl::StatusOr<std::unique_ptr<LogKey>> Read(const std::string& origin,
+                                                      const std::string& key_file,
+                                                      const std::string& passphrase_file,
+                                                      const Names& names);
   LogKey(SecretKey key, VerifierKey verifier_key);
 
   const SecretKey key_;

@@ -173,6 +173,7 @@ absl::Status Run(const Options& options, Log& log) {
   const absl::StatusOr<std::unique_ptr<StopSignal>> stop = StopSignal::Install();
   if (!stop.ok()) return stop.status();
   if (!options.restore_guard_checkpoint.empty()) return RestoreGuard(options);
+  if (!options.new_log_key_file.empty()) return RotateLogKey(options);
   if (!options.export_directory.empty()) return Export(options, log, **stop);
   return Serve(options, log, **stop);
 }

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -11,6 +12,8 @@
 #include "absl/strings/string_view.h"
 #include "registry/ledger/guard.h"
 #include "registry/storage/key_range.h"
+#include "verifier/checkpoint.h"
+#include "verifier/digest.h"
 #include "verifier/limits.h"
 #include "verifier/refusal.h"
 
@@ -207,6 +210,41 @@ absl::Status RestoreGuard(const service::Options& options) {
   return InContext("--restore-guard",
                    ledger::Ledger::RestoreGuard(**store, options.guard_file, *checkpoint,
                                                 (*key)->log_key(), ledger_options));
+}
+
+absl::Status RotateLogKey(const service::Options& options) {
+  const absl::StatusOr<std::unique_ptr<LogKey>> old_key = LogKey::Read(options);
+  if (!old_key.ok()) return old_key.status();
+  const absl::StatusOr<std::unique_ptr<LogKey>> new_key = LogKey::ReadNew(options);
+  if (!new_key.ok()) return new_key.status();
+  const auto lock = LockDirectory(options);
+  if (!lock.ok()) return lock.status();
+  const auto store = OpenStore(options, storage::OpenMode::kOpenExisting);
+  if (!store.ok()) return store.status();
+  const auto guard = ledger::OpenGuard(options.guard_file);
+  if (!guard.ok()) return InContext("--guard", guard.status());
+  const auto scratch = OpenScratch(options);
+  if (!scratch.ok()) return scratch.status();
+  ledger::LedgerOptions ledger_options;
+  ledger_options.index_memory_bytes = size_t{options.index_memory_mib} << 20;
+  ledger_options.index_pages = scratch->get();
+  const absl::StatusOr<Checkpoint> retired = ledger::Ledger::ChangeLogKey(
+      **store, **guard, (*old_key)->log_key(), **new_key, ledger_options);
+  if (!retired.ok()) return InContext("--rotate-log-key", retired.status());
+  const absl::Status closed = (*store)->Close();
+  if (!closed.ok()) return closed;
+  std::printf(
+      "# In the trust policy of %s, in place of its log line:\n"
+      "log %s\n"
+      "retired %s %llu %s\n",
+      options.origin.c_str(), (*new_key)->log_key().Format().c_str(),
+      (*old_key)->log_key().Format().c_str(), static_cast<unsigned long long>(retired->size()),
+      DigestToBase64(retired->root()).c_str());
+  std::fprintf(stderr,
+               "The log's key is %s from here on: put it into the registry's configuration "
+               "(log-key), and hand the two lines to everybody who has the policy.\n",
+               options.new_log_key_file.c_str());
+  return absl::OkStatus();
 }
 
 }  // namespace touchstone

@@ -57,6 +57,10 @@ class OpenLog {
 // --restore-guard: makes a lost guard anew, if the database contains the checkpoint in that file.
 absl::Status RestoreGuard(const service::Options& options);
 
+// --rotate-log-key: makes the new key the log's, and writes to standard output the lines of the
+// trust policy that say so.
+absl::Status RotateLogKey(const service::Options& options);
+
 }  // namespace touchstone
 
 #endif  // TOUCHSTONE_REGISTRY_OPEN_LOG_H_

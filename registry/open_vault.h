@@ -27,8 +27,7 @@ class OpenVault {
   // to do.
   static absl::StatusOr<std::unique_ptr<OpenVault>> Open(const service::Options& options,
                                                          const ledger::Clock& clock,
-                                                         ledger::Ledger& ledger,
-                                                         service::Log& log);
+                                                         ledger::Ledger& ledger, service::Log& log);
   OpenVault(const OpenVault&) = delete;
   OpenVault& operator=(const OpenVault&) = delete;
   // Ends the thread, and closes.

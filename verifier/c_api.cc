@@ -11,6 +11,7 @@
 #include "verifier/verdict_json.h"
 #include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
+#include "verifier/verify_ownership_proof.h"
 #include "verifier/verify_passport.h"
 
 namespace touchstone {
@@ -139,6 +140,29 @@ extern "C" int touchstone_verify_absence(const char* policy, size_t policy_size,
   const AbsenceVerdict verdict = AbsenceVerdict::From(
       trust.ok() ? CheckAbsence(*trust, View(absence, absence_size), now_ms) : trust.status());
   return Return(verdict.outcome, AbsenceVerdictToJson(verdict), json_out);
+} catch (const std::exception&) {
+  return TOUCHSTONE_OUT_OF_MEMORY;
+}
+
+extern "C" int touchstone_verify_ownership_proof(const char* policy, size_t policy_size,
+                                                 const void* passport, size_t passport_size,
+                                                 const char* challenge, size_t challenge_size,
+                                                 const char* proof, size_t proof_size,
+                                                 uint64_t now_ms, char** json_out) try {
+  using namespace touchstone;
+  if (json_out == nullptr) return TOUCHSTONE_INVALID_ARGUMENT;
+  *json_out = nullptr;
+  if (!IsBuffer(policy, policy_size) || !IsBuffer(passport, passport_size) ||
+      !IsBuffer(challenge, challenge_size) || !IsBuffer(proof, proof_size)) {
+    return TOUCHSTONE_INVALID_ARGUMENT;
+  }
+  const absl::StatusOr<TrustPolicy> trust = TrustPolicy::Parse(View(policy, policy_size));
+  const OwnershipVerdict verdict =
+      OwnershipVerdict::From(trust.ok() ? CheckOwnershipProof(*trust, View(passport, passport_size),
+                                                              View(challenge, challenge_size),
+                                                              View(proof, proof_size), now_ms)
+                                        : trust.status());
+  return Return(verdict.outcome, OwnershipVerdictToJson(verdict), json_out);
 } catch (const std::exception&) {
   return TOUCHSTONE_OUT_OF_MEMORY;
 }

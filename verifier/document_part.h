@@ -19,8 +19,8 @@ namespace touchstone {
 struct DocumentPart {
   Digest digest = {};  // of a public document its SHA-256, of a confidential one its commitment
   bool confidential = false;
-  // Of a confidential one: v1::Commitment::Kind; of a public one: v1::Media::Kind, 0 for the file of
-  // a report.
+  // Of a confidential one: v1::Commitment::Kind; of a public one: v1::Media::Kind, 0 for the file
+  // of a report.
   uint32_t kind = 0;
   std::string media_type = {};  // of a public one, where the statement says it
   std::string caption = {};     // the same

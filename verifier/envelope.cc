@@ -18,8 +18,9 @@ namespace {
 absl::Status Malformed(absl::string_view what) { return Refuse(RefusalCode::kMalformed, what); }
 
 bool IsKnown(absl::string_view payload_type) {
-  for (const PayloadType type : {PayloadType::kStatement, PayloadType::kRequest,
-                                 PayloadType::kVaultRequest, PayloadType::kGrant}) {
+  for (const PayloadType type :
+       {PayloadType::kStatement, PayloadType::kRequest, PayloadType::kVaultRequest,
+        PayloadType::kGrant, PayloadType::kOwnershipProof}) {
     if (payload_type == PayloadTypeName(type)) return true;
   }
   return false;
@@ -111,6 +112,8 @@ absl::string_view PayloadTypeName(PayloadType type) {
       return kVaultRequestPayloadType;
     case PayloadType::kGrant:
       return kGrantPayloadType;
+    case PayloadType::kOwnershipProof:
+      return kOwnershipProofPayloadType;
   }
   return "";
 }
@@ -140,7 +143,8 @@ absl::StatusOr<Envelope> Envelope::Parse(PayloadType expected, absl::string_view
     return Malformed("not a touchstone.v1.Envelope");
   }
   if (message.payload_type() != PayloadTypeName(expected)) {
-    return Refuse(IsKnown(message.payload_type()) ? RefusalCode::kWrongPayloadType : RefusalCode::kUnknownPayloadType,
+    return Refuse(IsKnown(message.payload_type()) ? RefusalCode::kWrongPayloadType
+                                                  : RefusalCode::kUnknownPayloadType,
                   absl::StrCat("payload_type is not \"", PayloadTypeName(expected), "\""));
   }
   if (message.signatures_size() > static_cast<int>(limits::kEnvelopeSignaturesMax)) {

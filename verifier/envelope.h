@@ -1,6 +1,7 @@
-// The DSSE v1 envelope around a statement, a request or a grant (docs/FORMAT.md, section 3): reading it
-// strictly, making it, and what its signatures are made over. Not for checking signatures
-// (verifier/envelope_signature.h), nor for which signatures a statement needs.
+// The DSSE v1 envelope around a statement, a request, a grant or a question about ownership
+// (docs/FORMAT.md, section 3): reading it strictly, making it, and what its signatures are made
+// over. Not for checking signatures (verifier/envelope_signature.h), nor for which signatures a
+// statement needs.
 #ifndef TOUCHSTONE_VERIFIER_ENVELOPE_H_
 #define TOUCHSTONE_VERIFIER_ENVELOPE_H_
 
@@ -16,7 +17,7 @@
 
 namespace touchstone {
 
-enum class PayloadType { kStatement, kRequest, kVaultRequest, kGrant };
+enum class PayloadType { kStatement, kRequest, kVaultRequest, kGrant, kOwnershipProof };
 
 inline constexpr absl::string_view kStatementPayloadType =
     "application/vnd.touchstone.statement.v1+protobuf";
@@ -26,6 +27,8 @@ inline constexpr absl::string_view kVaultRequestPayloadType =
     "application/vnd.touchstone.vault-request.v1+protobuf";
 inline constexpr absl::string_view kGrantPayloadType =
     "application/vnd.touchstone.grant.v1+protobuf";
+inline constexpr absl::string_view kOwnershipProofPayloadType =
+    "application/vnd.touchstone.ownership-proof.v1+protobuf";
 
 absl::string_view PayloadTypeName(PayloadType type);
 

@@ -127,8 +127,7 @@ absl::Status SignedGrant::CheckSignedBy(const PublicKey& owner,
 
 absl::Status SignedGrant::CheckTime(uint64_t now_ms) const {
   if (now_ms >= grant_.expires_at_ms()) {
-    return Refuse(RefusalCode::kGrantExpired,
-                  "the grant has expired; ask the owner for a new one");
+    return Refuse(RefusalCode::kGrantExpired, "the grant has expired; ask the owner for a new one");
   }
   if (grant_.issued_at_ms() > now_ms + limits::kGrantClockSkewMsMax) {
     return Refuse(RefusalCode::kGrantExpired,
@@ -151,8 +150,7 @@ bool SignedGrant::Covers(const DocumentPart& part) const {
     return true;
   }
   const auto& documents = grant_.documents_sha256();
-  return std::find(documents.begin(), documents.end(), DigestBytes(part.digest)) !=
-         documents.end();
+  return std::find(documents.begin(), documents.end(), DigestBytes(part.digest)) != documents.end();
 }
 
 }  // namespace touchstone

@@ -1,6 +1,6 @@
 // Grants: an owner lets somebody see chosen documents of a piece for a chosen time (docs/FORMAT.md,
-// section 15). Reading one strictly, and checking what it says by itself. Not for whether its signer
-// holds the piece, whether it was withdrawn, and what it lets see (registry/vault/rights.h).
+// section 15). Reading one strictly, and checking what it says by itself. Not for whether its
+// signer holds the piece, whether it was withdrawn, and what it lets see (registry/vault/rights.h).
 #ifndef TOUCHSTONE_VERIFIER_GRANT_H_
 #define TOUCHSTONE_VERIFIER_GRANT_H_
 
@@ -47,8 +47,8 @@ class SignedGrant {
   absl::Status CheckTime(uint64_t now_ms) const;
 
   // Whether that participant, or that key, may use it.
-  bool IsFor(const std::optional<std::string>& participant, const std::optional<PublicKey>& key)
-      const;
+  bool IsFor(const std::optional<std::string>& participant,
+             const std::optional<PublicKey>& key) const;
 
   // Whether it lets see that confidential document.
   bool Covers(const DocumentPart& part) const;

@@ -73,6 +73,9 @@ inline constexpr size_t kPassportIdTextBytesMax = 64;
 inline constexpr size_t kParticipantIdBytesMax = 63;
 inline constexpr size_t kSerialBytesMax = 20;
 
+// A claim code as people type it: 28 symbols, what it begins with, and what stands between.
+inline constexpr size_t kClaimCodeTextBytesMax = 80;
+
 // Claims: the texts before they are normalised, and after.
 inline constexpr size_t kClaimTextBytesMax = 256;
 inline constexpr size_t kInscriptionClaimBytesMin = 4;
@@ -122,6 +125,18 @@ inline constexpr size_t kCardTokenBytesMax = 1 + 8 + 16 + 32 + 2 + 1 + kSerialBy
 inline constexpr size_t kCardTokenTextBytesMax = (kCardTokenBytesMax * 8 + 4) / 5;
 inline constexpr size_t kDigitalLinkBytesMax = 2048;
 static_assert(kDigitalLinkBytesMax >= 4 * kCardTokenTextBytesMax);
+
+// Proofs of ownership: the question, the answer (with room for later algorithms' signatures), and
+// both as text.
+inline constexpr size_t kOwnershipVerifierBytesMax = 100;
+inline constexpr size_t kOwnershipPurposeBytesMax = 200;
+inline constexpr size_t kOwnershipNonceBytes = 32;
+inline constexpr uint64_t kOwnershipChallengeMsMax = uint64_t{90} * 24 * 3600 * 1000;
+inline constexpr size_t kOwnershipChallengeBytesMax = 1024;
+inline constexpr size_t kOwnershipProofBytesMax = size_t{8} << 10;
+inline constexpr size_t kOwnershipTextBytesMax = size_t{16} << 10;
+static_assert(kOwnershipProofBytesMax >= kOwnershipChallengeBytesMax + kSignatureBytesMax + 256);
+static_assert(kOwnershipTextBytesMax >= kOwnershipProofBytesMax * 8 / 5 + 256);
 
 // Receipts: a checkpoint, two entries (one of them an index root) with their paths, an index proof,
 // and what protobuf writes around them.

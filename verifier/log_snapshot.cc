@@ -11,13 +11,11 @@
 namespace touchstone {
 namespace {
 
-absl::StatusOr<std::vector<Digest>> SplitPath(absl::string_view bytes) {
-  if (bytes.size() % kDigestBytes != 0 ||
-      bytes.size() > limits::kInclusionPathHashesMax * kDigestBytes) {
-    return Refuse(
-        RefusalCode::kBadInclusionProof,
-        absl::StrCat("the inclusion path has ", bytes.size(), " bytes; accepted are 0 to ",
-                     limits::kInclusionPathHashesMax, " hashes of 32"));
+absl::StatusOr<std::vector<Digest>> SplitPath(absl::string_view bytes, size_t hashes_max,
+                                              RefusalCode code) {
+  if (bytes.size() % kDigestBytes != 0 || bytes.size() > hashes_max * kDigestBytes) {
+    return Refuse(code, absl::StrCat("the path has ", bytes.size(), " bytes; accepted are 0 to ",
+                                     hashes_max, " hashes of 32"));
   }
   std::vector<Digest> path;
   path.reserve(bytes.size() / kDigestBytes);
@@ -33,10 +31,11 @@ absl::StatusOr<std::vector<Digest>> SplitPath(absl::string_view bytes) {
 
 absl::StatusOr<LogSnapshot> LogSnapshot::Verify(const TrustPolicy& policy,
                                                 absl::string_view checkpoint_note,
-                                                const v1::ProvenEntry& index_root) {
+                                                const v1::ProvenEntry& index_root,
+                                                absl::string_view retired_path) {
   absl::StatusOr<VerifiedCheckpoint> verified = VerifyCheckpointNote(policy, checkpoint_note);
   if (!verified.ok()) return InContext("checkpoint", verified.status());
-  return WithIndexRoot(*std::move(verified), index_root);
+  return WithIndexRoot(*std::move(verified), index_root, retired_path);
 }
 
 absl::StatusOr<LogSnapshot> LogSnapshot::VerifyProvisional(const TrustPolicy& policy,
@@ -45,13 +44,16 @@ absl::StatusOr<LogSnapshot> LogSnapshot::VerifyProvisional(const TrustPolicy& po
   absl::StatusOr<VerifiedCheckpoint> verified =
       VerifyProvisionalCheckpointNote(policy, checkpoint_note);
   if (!verified.ok()) return InContext("checkpoint", verified.status());
-  return WithIndexRoot(*std::move(verified), index_root);
+  return WithIndexRoot(*std::move(verified), index_root, /*retired_path=*/"");
 }
 
 absl::StatusOr<LogSnapshot> LogSnapshot::WithIndexRoot(VerifiedCheckpoint verified,
-                                                       const v1::ProvenEntry& index_root) {
-  // The format carries no consistency proof up to the size at which a key was retired.
-  if (absl::Status status = CheckRetiredConsistency(verified, {}); !status.ok()) {
+                                                       const v1::ProvenEntry& index_root,
+                                                       absl::string_view retired_path) {
+  const absl::StatusOr<std::vector<Digest>> up_to_retirement =
+      SplitPath(retired_path, limits::kConsistencyPathHashesMax, RefusalCode::kBadConsistencyProof);
+  if (!up_to_retirement.ok()) return InContext("retired_path", up_to_retirement.status());
+  if (absl::Status status = CheckRetiredConsistency(verified, *up_to_retirement); !status.ok()) {
     return InContext("checkpoint", status);
   }
   LogSnapshot snapshot(std::move(verified));
@@ -74,7 +76,8 @@ absl::StatusOr<LogSnapshot> LogSnapshot::WithIndexRoot(VerifiedCheckpoint verifi
 absl::StatusOr<LoggedEntry> LogSnapshot::Read(const v1::ProvenEntry& proven) {
   absl::StatusOr<Entry> entry = DecodeEntry(proven.entry());
   if (!entry.ok()) return entry.status();
-  const absl::StatusOr<std::vector<Digest>> path = SplitPath(proven.path());
+  const absl::StatusOr<std::vector<Digest>> path =
+      SplitPath(proven.path(), limits::kInclusionPathHashesMax, RefusalCode::kBadInclusionProof);
   if (!path.ok()) return path.status();
   const Digest digest = EntryDigest(proven.entry());
   const absl::Status included =

@@ -34,11 +34,13 @@ struct LoggedEntry {
 // Not for several threads at once: it remembers what it hashed (verifier/node_memo.h).
 class LogSnapshot {
  public:
+  // `retired_path`: where only a retired key signed, the consistency path up to its retirement.
   // Errors: those of VerifyCheckpointNote, of DecodeEntry, kBadInclusionProof, kRetiredKeyUnproven,
-  // kBrokenChain (the entry at size - 1 is no index root).
+  // kBadConsistencyProof, kBrokenChain (the entry at size - 1 is no index root).
   static absl::StatusOr<LogSnapshot> Verify(const TrustPolicy& policy,
                                             absl::string_view checkpoint_note,
-                                            const v1::ProvenEntry& index_root);
+                                            const v1::ProvenEntry& index_root,
+                                            absl::string_view retired_path = "");
   // The same without kQuorumNotMet: for receipts, which witnesses have not seen yet.
   static absl::StatusOr<LogSnapshot> VerifyProvisional(const TrustPolicy& policy,
                                                        absl::string_view checkpoint_note,
@@ -63,7 +65,8 @@ class LogSnapshot {
  private:
   explicit LogSnapshot(VerifiedCheckpoint verified) : verified_(std::move(verified)) {}
   static absl::StatusOr<LogSnapshot> WithIndexRoot(VerifiedCheckpoint verified,
-                                                   const v1::ProvenEntry& index_root);
+                                                   const v1::ProvenEntry& index_root,
+                                                   absl::string_view retired_path);
 
   VerifiedCheckpoint verified_;
   NodeMemo log_nodes_{NodeHash};

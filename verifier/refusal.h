@@ -36,14 +36,14 @@ enum class RefusalKind {
   ROW(kUnknownPayloadType, "unknown_payload_type", kUnimplemented, kCannotJudge,                   \
       "An envelope holds something of a type that this verifier does not know.")                   \
   ROW(kWrongPayloadType, "wrong_payload_type", kInvalidArgument, kRefused,                         \
-      "An envelope holds another kind of thing than belongs here, a request for a statement, say.") \
+      "An envelope holds one kind of thing (statement, request, proof) where another belongs.")    \
   ROW(kUnknownVersion, "unknown_version", kUnimplemented, kCannotJudge,                            \
       "This is of a version of the format that this verifier does not know.")                      \
   /* Numbers that people type. */                                                                  \
   ROW(kWrongCheckDigit, "wrong_check_digit", kInvalidArgument, kRefused,                           \
       "The check digit of a GTIN does not fit: a digit was mistyped.")                             \
   ROW(kWrongCheckSymbol, "wrong_check_symbol", kInvalidArgument, kRefused,                         \
-      "The check symbol of a passport id does not fit: a symbol was mistyped.")                    \
+      "The check symbol of a passport id or a claim code does not fit: a symbol was mistyped.")    \
   /* Keys and signatures. */                                                                       \
   ROW(kUnknownKeyAlgorithm, "unknown_key_algorithm", kUnimplemented, kCannotJudge,                 \
       "A key is of an algorithm that this verifier does not know.")                                \
@@ -148,6 +148,17 @@ enum class RefusalKind {
       "The link on a card names another piece than the token behind it.")                          \
   ROW(kUnknownCardKey, "unknown_card_key", kFailedPrecondition, kCannotJudge,                      \
       "The key that signed the card is not known here.")                                           \
+  /* Proofs of ownership. */                                                                       \
+  ROW(kWrongChallenge, "wrong_challenge", kPermissionDenied, kRefused,                             \
+      "The proof of ownership answers another question than the one that was asked.")              \
+  ROW(kChallengeExpired, "challenge_expired", kFailedPrecondition, kRefused,                       \
+      "The question that a proof of ownership answers has expired.")                               \
+  ROW(kChallengeInFuture, "challenge_in_future", kFailedPrecondition, kCannotJudge,                \
+      "The question was asked later than it is now: this clock, or the asker's, is wrong.")        \
+  ROW(kWrongPassport, "wrong_passport", kInvalidArgument, kRefused,                                \
+      "The passport is of another piece than the one that this is about.")                         \
+  ROW(kNotTheHolder, "not_the_holder", kPermissionDenied, kRefused,                                \
+      "The key that signed a proof of ownership does not hold the piece.")                         \
   /* Signed requests. */                                                                           \
   ROW(kStaleRequest, "stale_request", kUnauthenticated, kRefused,                                  \
       "A signed request was made too long ago, or by a clock that is too far off.")                \

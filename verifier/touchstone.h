@@ -52,6 +52,15 @@ int touchstone_verify_card(const char* policy, size_t policy_size, const char* c
 int touchstone_verify_absence(const char* policy, size_t policy_size, const void* absence,
                               size_t absence_size, uint64_t now_ms, char** json_out);
 
+/* Checks a proof of ownership: that whoever answered the question has the key that holds the piece,
+ * as of the checkpoint of the passport's file. challenge is the text that the caller asked, and not
+ * what came with the answer; proof is the text of the answer. What lies on the piece ("restraints",
+ * "status" in the JSON) does not change the result. */
+int touchstone_verify_ownership_proof(const char* policy, size_t policy_size, const void* passport,
+                                      size_t passport_size, const char* challenge,
+                                      size_t challenge_size, const char* proof, size_t proof_size,
+                                      uint64_t now_ms, char** json_out);
+
 /* Frees what the functions above gave; NULL is fine. */
 void touchstone_free(char* json);
 

@@ -307,6 +307,16 @@ void WriteCardText(const CardText& text, JsonWriter& json) {
   json.EndObject();
 }
 
+void WriteChallenge(const OwnershipChallenge& challenge, JsonWriter& json) {
+  json.Name("challenge");
+  json.BeginObject();
+  json.TextMember("verifier", challenge.verifier());
+  json.TextMember("purpose", challenge.purpose());
+  json.TextMember("issued_at", FormatRfc3339(challenge.issued_at_ms()));
+  json.TextMember("expires_at", FormatRfc3339(challenge.expires_at_ms()));
+  json.EndObject();
+}
+
 JsonWriter Begin(absl::string_view what) {
   JsonWriter json;
   json.BeginObject();
@@ -357,6 +367,30 @@ std::string AbsenceVerdictToJson(const AbsenceVerdict& verdict) {
     json.EndObject();
     WriteLog(absence.log, json);
     WriteFreshness(absence.freshness, json);
+  }
+  return End(std::move(json));
+}
+
+std::string OwnershipVerdictToJson(const OwnershipVerdict& verdict) {
+  JsonWriter json = Begin("touchstone_ownership_verdict");
+  WriteOutcome(verdict.outcome, verdict.reason, json);
+  if (verdict.ownership) {
+    const VerifiedRecord& record = verdict.ownership->record;
+    WriteChallenge(verdict.ownership->challenge, json);
+    json.TextMember("holder", HolderKindName(verdict.ownership->holder));
+    json.Name("restraints");
+    json.BeginArray();
+    for (const Restraint restraint : RestraintsOn(record.status)) {
+      json.Text(RestraintName(restraint));
+    }
+    json.EndArray();
+    json.TextMember("passport_id", record.passport_id.Format());
+    json.TextMember("registration_digest", DigestToHex(record.registration));
+    WriteSpecification(record, json);
+    WriteLog(record.log, json);
+    WriteCompleteness(record.completeness, json);
+    WriteFreshness(record.freshness, json);
+    WriteStatus(record.status, json);
   }
   return End(std::move(json));
 }

@@ -8,6 +8,7 @@
 #include "verifier/verdict.h"
 #include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
+#include "verifier/verify_ownership_proof.h"
 
 namespace touchstone {
 
@@ -16,6 +17,7 @@ namespace touchstone {
 std::string VerdictToJson(const Verdict& verdict);
 std::string CardVerdictToJson(const CardVerdict& verdict);
 std::string AbsenceVerdictToJson(const AbsenceVerdict& verdict);
+std::string OwnershipVerdictToJson(const OwnershipVerdict& verdict);
 
 }  // namespace touchstone
 

@@ -208,6 +208,30 @@ void AppendRecord(std::string& out, const VerifiedRecord& record) {
                   "describes, its inscription, mass and measurements must show.\n");
 }
 
+std::string DescribeHolder(const ProvenOwnership& ownership) {
+  switch (ownership.holder) {
+    case HolderKind::kOwner:
+      return absl::StrCat("its owner, number ", ownership.record.status.owner_count);
+    case HolderKind::kConsignee:
+      return "a dealer with whom it is on consignment, who sells it for its owner";
+    case HolderKind::kClaimKey:
+      break;
+  }
+  return "whoever has the claim code: NOT CLAIMED YET, store and printer may have seen the code";
+}
+
+std::string DescribeRestraints(const HoldingStatus& status) {
+  const std::vector<Restraint> restraints = RestraintsOn(status);
+  if (restraints.empty()) {
+    return status.phase == OwnershipPhase::kUnclaimed ? "only once it is claimed: touchstone claim"
+                                                      : "nothing keeps it from being handed on";
+  }
+  return absl::StrCat("NO: ",
+                      absl::StrJoin(restraints, ", ", [](std::string* out, Restraint restraint) {
+                        absl::StrAppend(out, RestraintName(restraint));
+                      }));
+}
+
 }  // namespace
 
 std::string PlainText(absl::string_view text) {
@@ -274,6 +298,36 @@ std::string CardVerdictToText(const CardVerdict& verdict) {
   absl::StrAppend(&out,
                   "A copied card reads the same. What happened to the piece since, its passport\n"
                   "says.\n");
+  return out;
+}
+
+std::string OwnershipVerdictToText(const OwnershipVerdict& verdict) {
+  std::string out;
+  if (verdict.reason) AppendReason(out, verdict.outcome, *verdict.reason);
+  if (!verdict.ownership) return out;
+  const OwnershipChallenge& challenge = verdict.ownership->challenge;
+  const VerifiedRecord& record = verdict.ownership->record;
+  absl::StrAppend(&out, "VERIFIED: whoever answered has the key that holds this piece.\n");
+  AppendLine(out, "Passport", record.passport_id.Format());
+  AppendLine(out, "Piece",
+             absl::StrCat(record.specification.piece.title(), ", serial ",
+                          record.specification.piece.serial()));
+  AppendLine(out, "Asked by", challenge.verifier());
+  AppendLine(out, "For", challenge.purpose());
+  AppendLine(out, "Open until", FormatTime(challenge.expires_at_ms()));
+  AppendLine(out, "Holder", DescribeHolder(*verdict.ownership));
+  AppendLine(out, "Holding", DescribeHolding(record.status));
+  for (const StatusLine& line : DescribeLife(record.status)) {
+    AppendLine(out, line.grave ? "ATTENTION" : "Status", line.text);
+  }
+  AppendLine(out, "Hand over", DescribeRestraints(record.status));
+  for (const ClaimStatus& status : record.completeness.claims) AppendClaim(out, status);
+  AppendLine(out, "Freshness", DescribeFreshness(record.freshness));
+  AppendLine(out, "Log", DescribeLog(record.log));
+  absl::StrAppend(
+      &out,
+      "This is about the key, as of that checkpoint. Who answered may have lent or sold "
+      "it;\nafter paying, have the piece transferred to a key of your own.\n");
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "verifier/verdict.h"
 #include "verifier/verify_absence.h"
 #include "verifier/verify_cards.h"
+#include "verifier/verify_ownership_proof.h"
 
 namespace touchstone {
 
@@ -20,6 +21,7 @@ std::string PlainText(absl::string_view text);
 std::string VerdictToText(const Verdict& verdict);
 std::string CardVerdictToText(const CardVerdict& verdict);
 std::string AbsenceVerdictToText(const AbsenceVerdict& verdict);
+std::string OwnershipVerdictToText(const OwnershipVerdict& verdict);
 
 // One entry of the record's history, and who said it: a line, ended.
 std::string WhoSaid(const TimelineEntry& entry, const VerifiedRecord& record);

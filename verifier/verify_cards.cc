@@ -28,8 +28,8 @@ absl::StatusOr<CheckedCards> CheckCardsFile(const TrustPolicy& policy, absl::str
   const absl::StatusOr<v1::Passport> message = ReadPassportFile(ContainerType::kCards, file);
   if (!message.ok()) return message.status();
   if (absl::Status status = CheckOnlyCards(*message); !status.ok()) return status;
-  absl::StatusOr<LogSnapshot> log =
-      LogSnapshot::Verify(policy, message->checkpoint(), message->index_root());
+  absl::StatusOr<LogSnapshot> log = LogSnapshot::Verify(
+      policy, message->checkpoint(), message->index_root(), message->retired_path());
   if (!log.ok()) return log.status();
   absl::StatusOr<StewardsState> stewards = CheckStewards(policy, *log, message->stewards());
   if (!stewards.ok()) return stewards.status();
@@ -49,7 +49,10 @@ absl::StatusOr<VerifiedCards> CheckCards(const TrustPolicy& policy, absl::string
   if (!checked.ok()) return checked.status();
   return VerifiedCards{EvidenceOf(policy, checked->log, checked->stewards),
                        FreshnessOf(policy, checked->log, checked->stewards, now_ms),
-                       checked->stewards.card_keys()};
+                       checked->stewards.card_keys(),
+                       checked->stewards.boards().back(),
+                       checked->stewards.closing(),
+                       checked->stewards.continues()};
 }
 
 CardVerdict VerifyCard(const TrustPolicy& policy, absl::string_view card,

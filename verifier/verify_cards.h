@@ -4,6 +4,7 @@
 #define TOUCHSTONE_VERIFIER_VERIFY_CARDS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,15 @@
 
 namespace touchstone {
 
-// The card keys that were enrolled as of a checkpoint.
+// What the stewards' chain says as of a checkpoint: the card keys that were enrolled, who the
+// stewards are, whether the log was closed.
 struct VerifiedCards {
   LogEvidence log;
   Freshness freshness;
   std::vector<CardKey> keys;
+  StewardsState::Board stewards;
+  std::optional<LogClosing> closing;
+  std::string continues;  // the final checkpoint of the log that this one continues, or empty
 };
 
 // Every error carries a refusal code, as those of CheckPassport do.

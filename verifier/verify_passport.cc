@@ -102,8 +102,8 @@ absl::StatusOr<VerifiedRecord> CheckPassport(const TrustPolicy& policy, absl::st
   if (!passport.ok()) return passport.status();
 
   // 2. and 3. The checkpoint, and the index root under it.
-  absl::StatusOr<LogSnapshot> log =
-      LogSnapshot::Verify(policy, passport->checkpoint(), passport->index_root());
+  absl::StatusOr<LogSnapshot> log = LogSnapshot::Verify(
+      policy, passport->checkpoint(), passport->index_root(), passport->retired_path());
   if (!log.ok()) return log.status();
 
   // 4. The stewards, the participants, the piece: chains, signatures, rules.

@@ -49,6 +49,7 @@ extern const WireMessage kChainSchema;
 extern const WireMessage kAbsenceSchema;
 extern const WireMessage kGrantSchema;
 extern const WireMessage kVaultRequestSchema;
+extern const WireMessage kOwnershipChallengeSchema;
 
 }  // namespace touchstone
 

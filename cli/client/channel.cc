@@ -110,6 +110,9 @@ absl::StatusOr<RegistryChannel> RegistryChannel::Open(const ConnectionOptions& o
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // So that a stream on which nothing is said for long is not mistaken for one that is dead.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   return RegistryChannel(options,
                          grpc::CreateCustomChannel(options.address, *credentials, arguments));
 }

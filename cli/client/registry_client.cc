@@ -285,4 +285,52 @@ absl::Status RegistryClient::SubmitStream(const NextEnvelope& next, const Envelo
   return impl_->ToAbsl(stream->Finish(), context);
 }
 
+namespace {
+
+WatchMessage FromProto(v1::WatchResponse& response) {
+  WatchMessage message;
+  message.next_position = response.next_position();
+  if (!response.has_happening()) {
+    message.checkpoint = std::move(*response.mutable_up_to_date()->mutable_checkpoint());
+    return message;
+  }
+  v1::Happening& said = *response.mutable_happening();
+  WatchedHappening& happening = message.happening.emplace();
+  happening.position = said.position();
+  happening.entry = std::move(*said.mutable_entry());
+  for (const v1::Concern& concern : said.concerns()) {
+    WatchedConcern& watched = happening.concerns.emplace_back();
+    watched.passport_id = concern.passport_id();
+    for (const int kind : concern.kinds()) watched.kinds.push_back(static_cast<uint32_t>(kind));
+    if (concern.has_number()) watched.number = concern.number();
+  }
+  return message;
+}
+
+}  // namespace
+
+absl::Status RegistryClient::Watch(const std::vector<std::string>& passport_ids,
+                                   uint64_t from_position,
+                                   const std::function<bool(const WatchMessage&)>& on_message) {
+  v1::WatchRequest request;
+  for (const std::string& id : passport_ids) request.add_passport_ids(id);
+  request.set_from_position(from_position);
+  // No deadline: keep-alive ends it when the other side is gone.
+  grpc::ClientContext context;
+  const auto stream = impl_->stub().Watch(&context, request);
+  v1::WatchResponse response;
+  while (stream->Read(&response)) {
+    if (on_message(FromProto(response))) continue;
+    context.TryCancel();
+    while (stream->Read(&response)) {
+    }
+    static_cast<void>(stream->Finish());  // that it was cancelled is known
+    return absl::OkStatus();
+  }
+  const absl::Status status = impl_->ToAbsl(stream->Finish(), context);
+  if (!status.ok()) return status;
+  return absl::UnavailableError(
+      absl::StrCat("the registry at ", impl_->address(), " ended the stream"));
+}
+
 }  // namespace touchstone::cli

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,23 @@ struct InsertionsPage {
   uint64_t next_position = 0;
 };
 
+// What a registry says about pieces that are watched. As it came: nothing of it is verified.
+struct WatchedConcern {
+  std::string passport_id;
+  std::vector<uint32_t> kinds;
+  std::optional<uint32_t> number;  // of the entry, where it is the piece's own
+};
+struct WatchedHappening {
+  uint64_t position = 0;
+  std::string entry;  // the frame, or empty
+  std::vector<WatchedConcern> concerns;
+};
+struct WatchMessage {
+  uint64_t next_position = 0;
+  std::optional<WatchedHappening> happening;
+  std::string checkpoint;  // where there is no happening
+};
+
 // Errors of all calls: what the registry answered, with its message, or kUnavailable and
 // kDeadlineExceeded with the address in the message. Safe to use from several threads.
 class RegistryClient {
@@ -112,6 +130,12 @@ class RegistryClient {
   using EnvelopeDone = std::function<void(uint64_t tag, absl::StatusOr<std::string> receipt)>;
   absl::Status SubmitStream(const NextEnvelope& next, const EnvelopeDone& done,
                             const std::function<void()>& ended);
+
+  // Watches passports, by their ids of 16 bytes, from a position on. Calls `on_message` for each
+  // thing that the registry says until that returns false, which returns OK; or until the stream
+  // ends or breaks, which is an error: kUnavailable where it is to be opened again.
+  absl::Status Watch(const std::vector<std::string>& passport_ids, uint64_t from_position,
+                     const std::function<bool(const WatchMessage&)>& on_message);
 
  private:
   class Impl;

@@ -6,10 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "cli/choice_option.h"
 #include "cli/commands/commands.h"
 #include "cli/passport_source.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
+#include "cli/stewards_source.h"
 #include "cli/submission.h"
 #include "verifier/refusal.h"
 #include "verifier/verify_cards.h"
@@ -22,26 +24,21 @@ struct CardEnrolOptions {
   StatementOptions statement;
 };
 
-// The keys that are enrolled now, verified.
-absl::StatusOr<VerifiedCards> GetCards(Context& context, AsOf as_of, std::string* file) {
-  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
-  if (!policy.ok()) return policy.status();
-  const absl::StatusOr<RegistryClient*> client = context.Client();
-  if (!client.ok()) return client.status();
-  return FetchAsOf(as_of, [&](CheckpointChoice choice) -> absl::StatusOr<VerifiedCards> {
-    absl::StatusOr<std::string> cards = (*client)->GetCards(choice);
-    if (!cards.ok()) return cards.status();
-    absl::StatusOr<VerifiedCards> verified = CheckCards(**policy, *cards, context.NowMs());
-    if (!verified.ok()) return InContext("the registry's cards file", verified.status());
-    *file = *std::move(cards);
-    return verified;
-  });
+struct CardRevokeOptions {
+  std::string key;
+  v1::KeyRevoked::Reason reason = v1::KeyRevoked::REASON_UNSPECIFIED;
+  std::string good_before;
+  StatementOptions statement;
+};
+
+Choices<v1::KeyRevoked::Reason> Reasons() {
+  return EnumChoices<v1::KeyRevoked::Reason>(
+      v1::KeyRevoked::Reason_MAX, v1::KeyRevoked::Reason_IsValid, v1::KeyRevoked::Reason_Name);
 }
 
 // Nothing keeps a card key from being enrolled twice, and nothing is gained by it.
 absl::StatusOr<bool> IsEnrolled(Context& context, const PublicKey& key) {
-  std::string file;
-  const absl::StatusOr<VerifiedCards> cards = GetCards(context, AsOf::kEither, &file);
+  const absl::StatusOr<VerifiedCards> cards = FetchStewards(context, AsOf::kEither);
   if (!cards.ok()) return cards.status();
   return std::any_of(cards->keys.begin(), cards->keys.end(),
                      [&key](const CardKey& one) { return one.key == key; });
@@ -80,10 +77,40 @@ absl::Status EnrolCardKey(Context& context, const CardEnrolOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status RevokeCardKey(Context& context, const CardRevokeOptions& options) {
+  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
+  if (!policy.ok()) return policy.status();
+  const absl::StatusOr<Digest> key_id = KeyIdFromArgument(options.key);
+  if (!key_id.ok()) return key_id.status();
+  const absl::StatusOr<uint64_t> occurred_at = OccurredAtMs(context, options.statement);
+  if (!occurred_at.ok()) return occurred_at.status();
+  if (options.statement.out_file.empty()) {
+    const absl::StatusOr<VerifiedCards> cards = FetchStewards(context, AsOf::kEither);
+    if (!cards.ok()) return cards.status();
+    for (const CardKey& key : cards->keys) {
+      if (key.key_id != *key_id || !key.revoked) continue;
+      std::printf("Already there: this card key is revoked. Nothing was added.\n");
+      return absl::OkStatus();
+    }
+  }
+  v1::Statement statement = NewStewardsStatement((*policy)->origin(), *occurred_at);
+  v1::CardKeyRevoked* revoked = statement.mutable_card_key_revoked();
+  revoked->set_key_id(key_id->data(), key_id->size());
+  revoked->set_reason(options.reason);
+  revoked->set_good_before(options.good_before);
+  const absl::StatusOr<std::vector<SecretKey>> keys = context.SigningKeys();
+  if (!keys.ok()) return keys.status();
+  const absl::StatusOr<std::optional<VerifiedReceipt>> receipt =
+      SignAndSubmit(context, statement, *keys, options.statement);
+  if (!receipt.ok()) return receipt.status();
+  if (receipt->has_value()) ReportLogged(context, "Card key revoked", **receipt);
+  return absl::OkStatus();
+}
+
 absl::Status FetchCards(Context& context, const std::string& out_file,
                         CheckpointChoice checkpoint) {
   std::string file;
-  const absl::StatusOr<VerifiedCards> cards = GetCards(context, AsOfChoice(checkpoint), &file);
+  const absl::StatusOr<VerifiedCards> cards = FetchStewards(context, AsOfChoice(checkpoint), &file);
   if (!cards.ok()) return WithCosignedHint(cards.status());
   const absl::Status written = WritePublicFile(out_file, file, true);
   if (!written.ok()) return written;
@@ -103,6 +130,22 @@ void AddCardCommand(CLI::App* app, Context* context, CommandResult* result) {
   enrol->add_option("--label", options->label, "Which key it is, for people, \"2027\"");
   AddStatementOptions(enrol, &options->statement);
   enrol->callback([=] { result->status = EnrolCardKey(*context, *options); });
+
+  CLI::App* revoke = command->add_subcommand(
+      "revoke-key", "Cards that this key has signed count no more; stewards sign");
+  auto revoked = std::make_shared<CardRevokeOptions>();
+  revoke
+      ->add_option("KEY", revoked->key,
+                   "The card key (key file, public key, or key id in 64 hexadecimal digits)")
+      ->required();
+  revoke->add_option("--reason", revoked->reason, "Why")->required()->transform(IsOneOf(Reasons()));
+  revoke
+      ->add_option("--good-before", revoked->good_before,
+                   "Cards of earlier days still count (a thief writes what day he likes: not for "
+                   "a stolen key)")
+      ->type_name("YYYY-MM-DD");
+  AddStatementOptions(revoke, &revoked->statement);
+  revoke->callback([=] { result->status = RevokeCardKey(*context, *revoked); });
 
   CLI::App* fetch = command->add_subcommand(
       "fetch", "Get the file of enrolled card keys, for checking QR codes with no network");

@@ -50,6 +50,7 @@ void AddTransferCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddOfferCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddNoticeCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddPledgeCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddOwnershipCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // Who else may see, and what they take away.
 void AddGrantCommand(CLI::App* app, Context* context, CommandResult* result);
@@ -68,11 +69,15 @@ void AddSubmitCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // What the stewards say.
 void AddParticipantCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddStewardsCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddLogCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCardCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // Checking.
 void AddVerifyCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddWatchCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddLookupCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddProveRetiredCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCheckpointCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddAuditCommand(CLI::App* app, Context* context, CommandResult* result);
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -17,9 +18,13 @@
 #include "cli/import/import_journal.h"
 #include "cli/import/rejects_file.h"
 #include "cli/import_run.h"
+#include "cli/participant_directory.h"
 #include "cli/progress.h"
 #include "cli/submission.h"
 #include "cli/terminal.h"
+#include "cli/terminal_text.h"
+#include "verifier/digest.h"
+#include "verifier/sha256.h"
 
 namespace touchstone::cli {
 namespace {
@@ -75,17 +80,41 @@ struct Count {
   uint64_t bad = 0;
 };
 
+// Serials that stand in a list more than once: the second cannot be another piece.
+class SeenSerials {
+ public:
+  // What is wrong with the row for that; empty if nothing is.
+  std::string Add(const ImportRow& row) {
+    const auto [seen, is_new] =
+        lines_.try_emplace(row.piece->serial, Line{row.line, Sha256Of(row.piece->piece)});
+    if (is_new || seen->second.piece == Sha256Of(row.piece->piece)) return "";
+    return absl::StrCat("line ", row.line, ": serial ", row.piece->serial, " stands in line ",
+                        seen->second.number, " already, with another description");
+  }
+
+ private:
+  struct Line {
+    uint64_t number = 0;
+    Digest piece = {};
+  };
+  absl::flat_hash_map<std::string, Line> lines_;
+};
+
 // Reads the whole list once, so that the progress bar knows where it ends.
 absl::StatusOr<Count> CountRows(ImportFile& rows, bool print_bad) {
   Count count;
+  SeenSerials serials;
   while (true) {
     const absl::StatusOr<std::optional<ImportRow>> row = rows.Next();
     if (!row.ok()) return row.status();
     if (!row->has_value()) return count;
     ++count.rows;
-    if ((*row)->piece.ok()) continue;
+    if ((*row)->piece.ok() && !print_bad) continue;
+    const std::string wrong =
+        (*row)->piece.ok() ? serials.Add(**row) : std::string((*row)->piece.status().message());
+    if (wrong.empty()) continue;
     ++count.bad;
-    if (print_bad) std::printf("%s\n", std::string((*row)->piece.status().message()).c_str());
+    if (print_bad) std::printf("%s\n", ForTerminal(wrong).c_str());
   }
 }
 
@@ -156,8 +185,12 @@ absl::Status Import(Context& context, const ImportCommandOptions& options, ExitS
       journal_path, {*digest, (*policy)->origin(), std::string(participant->text())});
   if (!journal.ok()) return journal.status();
   absl::StatusOr<uint64_t> log_size = 0;
-  if ((*journal)->done_count() < count->rows) log_size = SizeOfPolicysLog(**policy, **client);
-  if (!log_size.ok()) return log_size.status();
+  if ((*journal)->done_count() < count->rows) {
+    log_size = SizeOfPolicysLog(**policy, **client);
+    if (!log_size.ok()) return log_size.status();
+    const absl::Status is_ours = CheckKeyIsOf(context, *participant, key->public_key());
+    if (!is_ours.ok()) return is_ours;
+  }
   rows = ImportFile::Open(options.list, *format, *reading);
   if (!rows.ok()) return rows.status();
   const absl::StatusOr<std::unique_ptr<RejectsFile>> rejects =

@@ -14,10 +14,14 @@
 #include "cli/new_key.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
+#include "verifier/checkpoint.h"
 #include "verifier/digest.h"
 #include "verifier/entry.h"
+#include "verifier/limits.h"
+#include "verifier/refusal.h"
 #include "verifier/signed_note.h"
 #include "verifier/statement.h"
+#include "verifier/verify_checkpoint.h"
 
 namespace touchstone::cli {
 namespace {
@@ -28,6 +32,7 @@ struct InitOptions {
   std::string operator_name;
   std::string notice_period;
   std::string listen = "127.0.0.1:7420";
+  std::string continues_file;
   uint32_t stewards = 3;
   uint32_t threshold = 2;
   uint64_t max_age_seconds = 0;
@@ -39,8 +44,33 @@ absl::Status MakeDirectory(const std::string& path, mode_t mode) {
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot make the directory ", path));
 }
 
+// The final checkpoint of the log that this one continues: empty where it continues none. Verified
+// under the older log's policy, where --policy names one.
+absl::StatusOr<std::string> ContinuedCheckpoint(Context& context, const InitOptions& options) {
+  if (options.continues_file.empty()) return std::string();
+  absl::StatusOr<std::string> note = ReadPublicFile(options.continues_file, limits::kNoteBytesMax);
+  if (!note.ok()) return note.status();
+  const absl::StatusOr<SignedNote> parsed = SignedNote::Parse(*note);
+  if (!parsed.ok()) return InContext(options.continues_file, parsed.status());
+  const absl::StatusOr<Checkpoint> checkpoint = Checkpoint::Parse(parsed->text());
+  if (!checkpoint.ok()) return InContext(options.continues_file, checkpoint.status());
+  if (checkpoint->origin() == options.origin) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.continues_file, " is of the log ", options.origin,
+        " itself: what goes on needs another --origin, or nobody can tell the two apart"));
+  }
+  if (context.options().policy_file.empty()) return note;
+  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
+  if (!policy.ok()) return policy.status();
+  const absl::StatusOr<VerifiedCheckpoint> verified =
+      VerifyProvisionalCheckpointNote(**policy, *note);
+  if (!verified.ok()) return InContext(options.continues_file, verified.status());
+  return note;
+}
+
 // The genesis, signed by the first `threshold` of the stewards.
 absl::StatusOr<Envelope> MakeGenesis(const Context& context, const InitOptions& options,
+                                     const std::string& continues,
                                      const std::vector<SecretKey>& stewards) {
   v1::Statement statement = NewStewardsStatement(options.origin, context.NowMs());
   v1::Genesis* genesis = statement.mutable_genesis();
@@ -51,6 +81,7 @@ absl::StatusOr<Envelope> MakeGenesis(const Context& context, const InitOptions& 
   std::sort(keys.begin(), keys.end());
   for (const std::string& key : keys) genesis->add_steward_keys(key);
   genesis->set_threshold(options.threshold);
+  genesis->set_continues(continues);
   genesis->set_operator_name(options.operator_name);
   if (!options.notice_period.empty()) {
     const absl::StatusOr<uint64_t> period =
@@ -109,7 +140,7 @@ std::string ClientConfigText(const InitOptions& options) {
       "card-key = \"keys/card.key\"\n");
 }
 
-absl::Status Init(const Context& context, const InitOptions& options) {
+absl::Status Init(Context& context, const InitOptions& options) {
   const absl::Status name = ValidateKeyName(options.origin);
   if (!name.ok()) return name;
   if (options.threshold < 1 || options.threshold > options.stewards) {
@@ -117,6 +148,8 @@ absl::Status Init(const Context& context, const InitOptions& options) {
         absl::StrCat("--threshold ", options.threshold, " of --stewards ", options.stewards,
                      ": it must be at least 1 and at most the number of stewards"));
   }
+  const absl::StatusOr<std::string> continues = ContinuedCheckpoint(context, options);
+  if (!continues.ok()) return continues.status();
   absl::StatusOr<NewKeyProtection> protection = NewKeyProtection::Choose(
       options.plain, context.options().passphrase_file, "the keys of the new registry");
   if (!protection.ok()) return protection.status();
@@ -141,7 +174,7 @@ absl::Status Init(const Context& context, const InitOptions& options) {
       absl::StrCat(keys, "/card.key"), absl::StrCat("card key of ", options.origin), *protection);
   if (!card_key.ok()) return card_key.status();
 
-  const absl::StatusOr<Envelope> genesis = MakeGenesis(context, options, stewards);
+  const absl::StatusOr<Envelope> genesis = MakeGenesis(context, options, *continues, stewards);
   if (!genesis.ok()) return genesis.status();
   const absl::StatusOr<Digest> digest = GenesisDigest(*genesis);
   if (!digest.ok()) return digest.status();
@@ -205,6 +238,12 @@ void AddInitCommand(CLI::App* app, Context* context, CommandResult* result) {
       ->capture_default_str();
   command->add_option("--max-age", options->max_age_seconds,
                       "Seconds after which verifiers call a passport stale (default: never)");
+  command
+      ->add_option("--continues", options->continues_file,
+                   "The final checkpoint of an older log that this one continues (touchstone "
+                   "checkpoint --out FILE, after touchstone log close); with --policy, the older "
+                   "log's, it is verified")
+      ->type_name("FILE");
   command->add_flag("--plain-keys", options->plain,
                     "No passphrase on the key files: whoever can read them can use them");
   command->callback([=] { result->status = Init(*context, *options); });

@@ -9,10 +9,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/choice_option.h"
+#include "cli/claim_code_page.h"
 #include "cli/commands/commands.h"
 #include "cli/duration_text.h"
+#include "cli/passport_name.h"
+#include "cli/passport_source.h"
 #include "cli/piece_statement.h"
 #include "cli/statement_draft.h"
+#include "cli/terminal_text.h"
 
 namespace touchstone::cli {
 namespace {
@@ -23,7 +27,12 @@ struct HandOverOptions {
   NextKeyOptions next_key;
 };
 
+struct ClaimOptions : HandOverOptions {
+  std::string claim_code_file;  // "-" is standard input; the terminal is asked if both are empty
+};
+
 struct SellOptions : HandOverOptions {
+  bool show_claim_code = false;
   bool kept_by_store = false;
   std::string sold_on;
   std::string store;
@@ -42,11 +51,15 @@ absl::StatusOr<std::optional<HeldPassport>> BeginHandOver(Context& context,
                                                           OwnershipPhase before) {
   const absl::Status sensible = CheckNextKeyOptions(options.next_key);
   if (!sensible.ok()) return sensible;
-  const absl::StatusOr<std::optional<PublicKey>> next = ExistingNextKey(options.next_key);
+  absl::StatusOr<std::optional<PublicKey>> next = ExistingNextKey(options.next_key);
   if (!next.ok()) return next.status();
   absl::StatusOr<HeldPassport> passport = BeginPieceStatement(context, options.piece);
   if (!passport.ok()) return passport.status();
   const VerifiedRecord& record = passport->record;
+  if (!options.next_key.code_out.empty()) {
+    next = ExistingClaimCodeKey(options.next_key, record);
+    if (!next.ok()) return next.status();
+  }
   if (next->has_value() && ActingKeyOf(record) == *next) {
     for (auto entry = record.timeline.rbegin(); entry != record.timeline.rend(); ++entry) {
       if (!IsOwnershipEvent(entry->event)) continue;
@@ -76,7 +89,9 @@ absl::Status EndHandOver(Context& context, const HandOverOptions& options,
   fill(&statement, std::string(stand_in.encoded().data(), stand_in.encoded().size()));
   const absl::Status makes_sense = FinishStatement(statement).status();
   if (!makes_sense.ok()) return makes_sense;
-  const absl::StatusOr<NextKey> next = OpenNextKey(context, options.next_key, key_label);
+  const absl::StatusOr<NextKey> next = options.next_key.code_out.empty()
+                                           ? OpenNextKey(context, options.next_key, key_label)
+                                           : OpenClaimCodeKey(options.next_key, record);
   if (!next.ok()) return next.status();
   const absl::string_view encoded = next->public_key.encoded();
   fill(&statement, std::string(encoded.data(), encoded.size()));
@@ -91,10 +106,18 @@ absl::Status EndHandOver(Context& context, const HandOverOptions& options,
         statement.has_first_sale() ? " Hand it to the customer, who then runs touchstone claim."
                                    : "");
   }
+  if (!options.next_key.code_out.empty() && !context.options().json) {
+    std::printf(
+        "%s",
+        ForTerminal(absl::StrCat("The claim code is in ", options.next_key.code_out,
+                                 ": whoever has it holds the piece. Print it for the customer, who "
+                                 "then runs touchstone claim; from then on it is worthless.\n"))
+            .c_str());
+  }
   return absl::OkStatus();
 }
 
-absl::Status Sell(Context& context, const SellOptions& options) {
+absl::Status SellPiece(Context& context, const SellOptions& options) {
   const absl::StatusOr<std::optional<HeldPassport>> passport =
       BeginHandOver(context, options, OwnershipPhase::kWithStore);
   if (!passport.ok() || !passport->has_value()) return passport.status();
@@ -113,6 +136,28 @@ absl::Status Sell(Context& context, const SellOptions& options) {
       });
 }
 
+absl::Status Sell(Context& context, const SellOptions& options) {
+  if (options.show_claim_code) {
+    if (options.next_key.code_out.empty()) {
+      return absl::InvalidArgumentError(
+          "--show-claim-code goes with --claim-code-out: a code that was only shown would be lost "
+          "if the connection broke");
+    }
+    const absl::Status can_show = CheckCanShowClaimCode();
+    if (!can_show.ok()) return can_show;
+  }
+  const absl::Status sold = SellPiece(context, options);
+  if (!sold.ok() || !options.show_claim_code) return sold;
+  const absl::StatusOr<PassportName> name = PassportNameFromArgument(options.piece.passport);
+  if (!name.ok()) return name.status();
+  const absl::StatusOr<HeldPassport> passport = GetPassport(context, *name);
+  if (!passport.ok()) return passport.status();
+  const absl::StatusOr<ClaimCode> code =
+      ReadClaimCodePage(options.next_key.code_out, passport->record.passport_id);
+  if (!code.ok()) return code.status();
+  return ShowClaimCode(*code);
+}
+
 // Claim and transfer: the key that holds the piece now, opened.
 absl::StatusOr<SecretKey> OpenHolderKey(const Context& context, const HandOverOptions& options,
                                         const VerifiedRecord& record, absl::string_view name) {
@@ -123,20 +168,41 @@ absl::StatusOr<SecretKey> OpenHolderKey(const Context& context, const HandOverOp
   return key;
 }
 
-absl::Status ClaimPiece(Context& context, const HandOverOptions& options) {
+// The claim key from its file, or made of the code.
+absl::StatusOr<SecretKey> OpenClaimKey(const Context& context, const ClaimOptions& options,
+                                       const VerifiedRecord& record) {
+  if (!options.holder_key.empty()) return OpenHolderKey(context, options, record, "--claim-key");
+  const absl::StatusOr<ClaimCode> code = GetClaimCode(options.claim_code_file, record.passport_id);
+  if (!code.ok()) return code.status();
+  absl::StatusOr<SecretKey> key = code->DeriveKey(record.log.origin, record.passport_id);
+  if (!key.ok()) return key.status();
+  const absl::Status holds = RequireActingKey(record, key->public_key(), "the key of this code");
+  if (!holds.ok()) return holds;
+  return key;
+}
+
+absl::Status ClaimPiece(Context& context, const ClaimOptions& options) {
+  if (!options.holder_key.empty() && !options.claim_code_file.empty()) {
+    return absl::InvalidArgumentError("give either --claim-key or --claim-code-file, not both");
+  }
   const absl::StatusOr<std::optional<HeldPassport>> passport =
       BeginHandOver(context, options, OwnershipPhase::kUnclaimed);
   if (!passport.ok() || !passport->has_value()) return passport.status();
   const VerifiedRecord& record = (*passport)->record;
-  const absl::StatusOr<SecretKey> claim_key =
-      OpenHolderKey(context, options, record, "--claim-key");
+  const absl::StatusOr<SecretKey> claim_key = OpenClaimKey(context, options, record);
   if (!claim_key.ok()) return claim_key.status();
-  return EndHandOver(context, options, record, *claim_key,
-                     absl::StrCat("owner key of ", record.passport_id.Format()),
-                     absl::StrCat("Claimed ", record.piece.title()),
-                     [](v1::Statement* statement, const std::string& key) {
-                       statement->mutable_claim()->set_owner_key(key);
-                     });
+  const absl::Status claimed =
+      EndHandOver(context, options, record, *claim_key,
+                  absl::StrCat("owner key of ", record.passport_id.Format()),
+                  absl::StrCat("Claimed ", record.piece.title()),
+                  [](v1::Statement* statement, const std::string& key) {
+                    statement->mutable_claim()->set_owner_key(key);
+                  });
+  const bool is_logged = claimed.ok() && options.piece.statement.out_file.empty();
+  if (is_logged && options.holder_key.empty() && !context.options().json) {
+    std::printf("The claim code is worthless from now on.\n");
+  }
+  return claimed;
 }
 
 absl::Status TransferPiece(Context& context, const TransferOptions& options) {
@@ -176,11 +242,18 @@ void AddSellCommand(CLI::App* app, Context* context, CommandResult* result) {
                           "claim key")
           ->group("Owners");
   command->footer(
-      "Signed by the issuer of record (--key) and by the claim key, which the customer\n"
-      "receives with the piece and moves it away from with touchstone claim.");
+      "Signed by the issuer of record (--key) and by the claim key. The customer receives it with "
+      "the\n"
+      "piece, best as a claim code (--claim-code-out), and moves the piece away from it with\n"
+      "touchstone claim. Until then the passport says \"unclaimed\": store and printer have seen "
+      "the "
+      "code.");
   auto options = std::make_shared<SellOptions>();
   AddPieceStatementOptions(command, &options->piece);
   AddNextKeyOptions(command, "claim-key", "the claim key", &options->next_key);
+  AddClaimCodeOutOption(command, &options->next_key);
+  command->add_flag("--show-claim-code", options->show_claim_code,
+                    "Show the code at the terminal too, once the sale is logged");
   command->add_option("--sold-on", options->sold_on, "2026-11-22 (default: today)");
   command->add_option("--store", options->store, "Which store, for people");
   command->add_flag("--kept-by-store", options->kept_by_store,
@@ -192,11 +265,19 @@ void AddClaimCommand(CLI::App* app, Context* context, CommandResult* result) {
   CLI::App* command =
       app->add_subcommand("claim", "Make a piece your own: from the claim key to a key of yours")
           ->group("Owners");
-  auto options = std::make_shared<HandOverOptions>();
+  command->footer(
+      "Without --claim-key and --claim-code-file the claim code is asked for at the terminal. It "
+      "is\n"
+      "worthless once the piece is claimed.");
+  auto options = std::make_shared<ClaimOptions>();
   AddPieceStatementOptions(command, &options->piece);
   command->add_option("--claim-key", options->holder_key, "The claim key that came with the piece")
-      ->type_name("FILE")
-      ->required();
+      ->type_name("FILE");
+  command
+      ->add_option("--claim-code-file", options->claim_code_file,
+                   "The claim code that came with the piece: its page, or a file (mode 600) with "
+                   "nothing else; - is standard input")
+      ->type_name("FILE");
   AddNextKeyOptions(command, "owner-key", "the owner's own key", &options->next_key);
   command->callback([=] { result->status = ClaimPiece(*context, *options); });
 }

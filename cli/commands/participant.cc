@@ -12,6 +12,7 @@
 #include "cli/commands/commands.h"
 #include "cli/participant_directory.h"
 #include "cli/statement_draft.h"
+#include "cli/stewards_source.h"
 #include "cli/submission.h"
 #include "cli/terminal_text.h"
 #include "verifier/digest.h"
@@ -124,17 +125,6 @@ absl::Status AddKey(Context& context, const KeyOptions& options) {
   statement->mutable_key_added()->set_key(key->encoded().data(), key->encoded().size());
   return SignByStewards(context, *statement, options.statement,
                         absl::StrCat("Key ", DigestToHex(key->KeyId()), " added to ", options.id));
-}
-
-// A key id in hex, or a key, in either form.
-absl::StatusOr<Digest> KeyIdFromArgument(const std::string& argument) {
-  if (argument.size() == 2 * kDigestBytes) {
-    absl::StatusOr<Digest> id = DigestFromHex(argument);
-    if (id.ok()) return id;
-  }
-  const absl::StatusOr<PublicKey> key = PublicKeyFromArgument(argument);
-  if (!key.ok()) return key.status();
-  return key->KeyId();
 }
 
 absl::Status Revoke(Context& context, const KeyOptions& options) {

@@ -16,7 +16,7 @@ namespace {
 absl::Status Refresh(Context& context, const std::string& path, const std::string& out_file,
                      CheckpointChoice checkpoint, CommandResult* result) {
   const PassportFile name{path};
-  const absl::StatusOr<HeldPassport> held = GetPassport(context, name);
+  const absl::StatusOr<HeldPassport> held = GetHeldPassport(context, name);
   if (!held.ok()) return held.status();
   // Also that the registry's log goes on from the one in the file.
   const absl::StatusOr<HeldPassport> newest =

@@ -16,6 +16,7 @@
 #include "cli/examples.h"
 #include "cli/json_reader.h"
 #include "cli/message_description.h"
+#include "cli/participant_directory.h"
 #include "cli/piece_statement.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
@@ -189,6 +190,10 @@ absl::Status Register(Context& context, const RegisterOptions& options) {
 
   const absl::StatusOr<SecretKey> key = context.SigningKey();
   if (!key.ok()) return key.status();
+  if (options.statement.out_file.empty()) {
+    status = CheckKeyIsOf(context, *participant, key->public_key());
+    if (!status.ok()) return status;
+  }
   const SecretKey* const keys[] = {&*key};
   const absl::StatusOr<std::optional<VerifiedReceipt>> receipt =
       SignAndSubmit(context, statement, keys, options.statement);

@@ -12,6 +12,7 @@
 #include "cli/statement_draft.h"
 #include "cli/submission.h"
 #include "cli/terminal_text.h"
+#include "verifier/hex.h"
 #include "verifier/limits.h"
 #include "verifier/statement.h"
 
@@ -34,6 +35,33 @@ absl::StatusOr<Envelope> ReadEnvelope(const std::string& path) {
   return envelope;
 }
 
+// Where two keys sign of which the statement names one: whether there is a place for `key` beside
+// those who have signed. Whose the other one is, only a passport says.
+absl::Status CheckHasSeat(const ParsedStatement& statement, const Envelope& envelope,
+                          const PublicKey& key) {
+  switch (statement.event()) {
+    case EventKind::kFirstSale:
+    case EventKind::kClaim:
+    case EventKind::kTransfer:
+    case EventKind::kPledged:
+      break;
+    default:
+      return absl::OkStatus();
+  }
+  if (statement.named_keys().empty()) return absl::OkStatus();
+  const PublicKey& named = statement.named_keys().front();
+  if (key == named) return absl::OkStatus();
+  for (const EnvelopeSignature& signature : envelope.signatures()) {
+    if (signature.keyid == named.KeyId() || signature.keyid == key.KeyId()) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the key ", HexEncode(key.encoded()), " has no part in this ", EventName(statement.event()),
+        ": one other than the next holder has signed already, and "
+        "the next holder's key is ",
+        HexEncode(named.encoded()), "; nothing was signed"));
+  }
+  return absl::OkStatus();
+}
+
 // The people who sign must see what they sign: the text goes to standard error, so that the
 // envelope itself can go to standard output.
 absl::Status Sign(const Context& context, const EnvelopeFiles& files) {
@@ -44,8 +72,14 @@ absl::Status Sign(const Context& context, const EnvelopeFiles& files) {
   std::fprintf(stderr, "%s", ForTerminal(*description).c_str());
   const absl::StatusOr<std::vector<SecretKey>> keys = context.SigningKeys();
   if (!keys.ok()) return keys.status();
+  const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(envelope->payload());
+  if (!statement.ok()) return statement.status();
   std::vector<const SecretKey*> pointers;
-  for (const SecretKey& key : *keys) pointers.push_back(&key);
+  for (const SecretKey& key : *keys) {
+    const absl::Status has_seat = CheckHasSeat(*statement, *envelope, key.public_key());
+    if (!has_seat.ok()) return has_seat;
+    pointers.push_back(&key);
+  }
   absl::StatusOr<Envelope> ours =
       SignEnvelope(PayloadType::kStatement, envelope->payload(), pointers);
   if (!ours.ok()) return ours.status();

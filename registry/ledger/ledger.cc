@@ -204,6 +204,47 @@ absl::Status Ledger::RestoreGuard(const storage::Store& store, const std::string
   return CreateGuard(guard_path, checkpoint_note);
 }
 
+absl::StatusOr<Checkpoint> Ledger::ChangeLogKey(storage::Store& store, Guard& guard,
+                                                const VerifierKey& old_key,
+                                                const CheckpointSigner& new_signer,
+                                                const LedgerOptions& options) {
+  const VerifierKey& new_key = new_signer.log_key();
+  if (new_key == old_key || new_key.name() != old_key.name()) {
+    return absl::InvalidArgumentError(absl::StrCat("the new log key ", new_key.Format(),
+                                                   " must be another one than the present ",
+                                                   old_key.Format(), ", for the same log"));
+  }
+  // 1. That the database is what the old key signed; or the new one, where this was cut short.
+  const absl::StatusOr<std::string> stored = store.Get(schema::CheckpointKey());
+  const bool is_signed = stored.ok() && IsSignedBy(*stored, new_key);
+  Memory memory(store, options);
+  absl::StatusOr<Recovered> recovered =
+      Recover(store, is_signed ? new_key : old_key, /*witness_policy=*/nullptr,
+              RecoveryDepth::kReload, memory.tip, memory.directory, memory.books);
+  if (!recovered.ok()) return recovered.status();
+  // 2. That nothing newer was ever acknowledged.
+  const VerifierKey& guard_key = IsSignedBy(guard.contents(), new_key) ? new_key : old_key;
+  absl::Status status =
+      CheckContains(memory.tip, guard_key, guard.contents(), "the guard's checkpoint");
+  if (!status.ok()) return status;
+  // 3. The same checkpoint under the new key: first in the store, then in the guard. In between
+  //    neither key opens the log, and this does.
+  std::string note = recovered->checkpoint_note;
+  if (!is_signed) {
+    absl::StatusOr<std::string> signed_note = new_signer.Sign(recovered->checkpoint);
+    if (!signed_note.ok()) return signed_note.status();
+    note = *std::move(signed_note);
+    storage::WriteBatch batch;
+    batch.Put(schema::CheckpointKey(), note);
+    batch.Delete(schema::CosignedKey());
+    status = store.Commit(batch);
+    if (!status.ok()) return status;
+  }
+  status = guard.Write(note);
+  if (!status.ok()) return status;
+  return std::move(recovered->checkpoint);
+}
+
 Ledger::Ledger(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Ledger::~Ledger() = default;
 
@@ -214,6 +255,10 @@ void Ledger::Submit(std::string envelope, Answer answer) {
 void Ledger::Refresh(Answer answer) { parts_->Enqueue({nullptr, std::move(answer)}); }
 
 std::shared_ptr<const View> Ledger::Newest() const { return parts_->views().Newest(); }
+
+std::shared_ptr<const View> Ledger::AwaitNewer(uint64_t size, absl::Duration limit) const {
+  return parts_->views().AwaitNewer(size, limit);
+}
 
 std::shared_ptr<const View> Ledger::Cosigned() const { return parts_->views().Cosigned(); }
 

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "registry/ledger/checkpoint_signer.h"
 #include "registry/ledger/clock.h"
 #include "registry/ledger/guard.h"
@@ -22,6 +23,7 @@
 #include "registry/ledger/view.h"
 #include "registry/storage/scratch_pages.h"
 #include "registry/storage/store.h"
+#include "verifier/checkpoint.h"
 #include "verifier/policy.h"
 #include "verifier/signed_note.h"
 
@@ -106,6 +108,16 @@ class Ledger {
                                    absl::string_view checkpoint_note, const VerifierKey& log_key,
                                    const LedgerOptions& options = {});
 
+  // Has `new_signer` sign the newest checkpoint in place of `old_key`, in the store and in the
+  // guard: from here on the log opens with its key only. Recovers and proves first, as Open() does.
+  // What witnesses have cosigned is forgotten: they have cosigned for the old key. Cut short, it is
+  // done by being called again. Returns the checkpoint at which the old key is retired.
+  //   kInvalidArgument: it is the same key, or of another log.   Others as Open().
+  static absl::StatusOr<Checkpoint> ChangeLogKey(storage::Store& store, Guard& guard,
+                                                 const VerifierKey& old_key,
+                                                 const CheckpointSigner& new_signer,
+                                                 const LedgerOptions& options = {});
+
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
   // Stops. Every View must be gone.
@@ -127,6 +139,9 @@ class Ledger {
   // The newest published state; never null. Cheap. Its note bears those cosignatures that Cosign()
   // was given for exactly this checkpoint.
   std::shared_ptr<const View> Newest() const;
+
+  // The same, as soon as it has more than `size` entries, or when the time is over. Blocks.
+  std::shared_ptr<const View> AwaitNewer(uint64_t size, absl::Duration limit) const;
 
   // The last state that a quorum of the witnesses has cosigned, its note with their cosignatures.
   // It stays provable however much is appended, also over a start, until a newer one is cosigned;

@@ -93,7 +93,9 @@ absl::StatusOr<Recovered> Recover(const storage::Reader& store, const VerifierKe
   if (!checkpoint.ok()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the newest checkpoint in the database does not verify with the log key ", log_key.Format(),
-        ": ", checkpoint.status().message(), ". Give the key that signed it"));
+        ": ", checkpoint.status().message(),
+        ". Give the key that signed it. Where the log key was changed, that is the new one; to "
+        "change it, stop the registry and run it with --rotate-log-key NEW_KEY_FILE"));
   }
 
   std::optional<CosignedNote> cosigned;
@@ -123,6 +125,10 @@ absl::StatusOr<Recovered> Recover(const storage::Reader& store, const VerifierKe
                                                  *std::move(rebuilt->earlier_index)});
   }
   return recovered;
+}
+
+bool IsSignedBy(absl::string_view note, const VerifierKey& log_key) {
+  return ReadCheckpoint(note, log_key).ok();
 }
 
 absl::Status CheckContains(const Tip& tip, const VerifierKey& log_key, absl::string_view note,

@@ -50,6 +50,9 @@ absl::StatusOr<Recovered> Recover(const storage::Reader& store, const VerifierKe
                                   const TrustPolicy* witness_policy, RecoveryDepth depth, Tip& tip,
                                   Directory& directory, PassportBooks& books);
 
+// Whether `note` is a checkpoint of that log that `log_key` signed.
+bool IsSignedBy(absl::string_view note, const VerifierKey& log_key);
+
 // OK if the tree at `tip` contains the checkpoint `note`, which is signed by `log_key`: its size is
 // not larger, and at that size the root was that one. kFailedPrecondition if not, with the way out;
 // a refusal where the note is not a checkpoint of this log. `what`: the note, for the message.

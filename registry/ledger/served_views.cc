@@ -19,6 +19,13 @@ std::shared_ptr<const View> ServedViews::Cosigned() const {
   return cosigned_;
 }
 
+std::shared_ptr<const View> ServedViews::AwaitNewer(uint64_t size, absl::Duration limit) const {
+  std::unique_lock lock(mutex_);
+  newer_.wait_for(lock, absl::ToChronoNanoseconds(limit),
+                  [this, size]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return newest_->size() > size; });
+  return newest_;
+}
+
 std::shared_ptr<const View> ServedViews::BestFor(uint64_t position) const {
   const std::lock_guard lock(mutex_);
   return cosigned_ != nullptr && position < cosigned_->size() ? cosigned_ : newest_;
@@ -30,6 +37,7 @@ std::shared_ptr<const View> ServedViews::BestFor(uint64_t position) const {
 void ServedViews::SetNewest(std::shared_ptr<const View> view) {
   const std::lock_guard lock(mutex_);
   newest_.swap(view);
+  newer_.notify_all();
 }
 
 void ServedViews::SetCosigned(const std::shared_ptr<const View>& view) {

@@ -4,11 +4,14 @@
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_SERVED_VIEWS_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_SERVED_VIEWS_H_
 
+#include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
 #include "registry/ledger/view.h"
 
 namespace touchstone::ledger {
@@ -24,6 +27,8 @@ class ServedViews {
   std::shared_ptr<const View> Newest() const;
   // Null where there is none yet.
   std::shared_ptr<const View> Cosigned() const;
+  // The newest, as soon as it has more than `size` entries, or when the time is over.
+  std::shared_ptr<const View> AwaitNewer(uint64_t size, absl::Duration limit) const;
   // The cosigned one if it has the entry at `position`, else the newest.
   std::shared_ptr<const View> BestFor(uint64_t position) const;
 
@@ -36,6 +41,7 @@ class ServedViews {
 
  private:
   mutable std::mutex mutex_;
+  mutable std::condition_variable newer_;
   std::shared_ptr<const View> newest_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const View> cosigned_ ABSL_GUARDED_BY(mutex_);
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "registry/ledger/news.h"
 #include "registry/ledger/passport_assembly.h"
 #include "registry/ledger/published.h"
 #include "registry/ledger/submission.h"
@@ -234,6 +235,10 @@ absl::StatusOr<std::vector<std::string>> View::PassportFrames(const PassportId& 
   std::vector<uint64_t> positions;
   for (const schema::LeafRow& leaf : *leaves) positions.push_back(leaf.position);
   return rows.Frames(positions);
+}
+
+absl::StatusOr<NewsPage> View::News(const PassportId& id, uint64_t from, size_t entries_max) const {
+  return ReadNews(*state_, id, from, entries_max);
 }
 
 absl::StatusOr<PassportId> View::FindByGtinSerial(absl::string_view gtin,

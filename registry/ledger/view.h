@@ -4,6 +4,7 @@
 #ifndef TOUCHSTONE_REGISTRY_LEDGER_VIEW_H_
 #define TOUCHSTONE_REGISTRY_LEDGER_VIEW_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@
 
 namespace touchstone::ledger {
 
+struct NewsPage;  // news.h
 struct Published;
 
 // An issuer's piece in a list.
@@ -132,6 +134,9 @@ class View {
   absl::StatusOr<std::string> PassportFile(const PassportId& id) const;
   // The frames of all its entries, by number, without proofs.
   absl::StatusOr<std::vector<std::string>> PassportFrames(const PassportId& id) const;
+
+  // What has happened to it at `from` or later (news.h).
+  absl::StatusOr<NewsPage> News(const PassportId& id, uint64_t from, size_t entries_max) const;
 
   // Which passport holds the claim; while it is disputed, which one held it before, or
   // contested it first. kNotFound too

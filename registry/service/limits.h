@@ -43,6 +43,19 @@ static_assert(kPageBytesMax + kInsertionsBytesMax + kInsertionsPageMax * 32 <
 // one always find room in the queue.
 inline constexpr size_t kBulkUnansweredMax = kQueueEntriesMax / 2;
 
+// Watching: how many pieces on one stream; how many entries of each source are read at a time, and
+// how many news at most lie ready for a stream (their places and kinds, not their contents); and
+// for how many keys of the index all streams together wait, some 100 bytes each.
+inline constexpr size_t kWatchedPassportsMax = 256;
+inline constexpr size_t kWatchPageEntries = 64;
+inline constexpr size_t kWatchQueueMax = 1024;
+inline constexpr size_t kWatchedKeysMax = size_t{1} << 19;
+static_assert(kWatchedPassportsMax * (16 + 2) + 1024 < size_t{kRpcRequestBytesMax});
+// What one message says at most: a frame, and of each passport what one entry did to its claims.
+static_assert(kEntryFrameBytesMax + kWatchedPassportsMax * 64 +
+                  kPassportClaimsMax * kWatchedPassportsMax * (kClaimSubjectBytesMax + 64) <
+              size_t{kRpcResponseBytesMax});
+
 // Signed requests: how far the asker's clock may be off, and how many nonces are remembered. When
 // that many came within the window, further ones are refused until some are old enough: one that
 // were forgotten early could be replayed.

@@ -19,7 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
 #include "registry/service/config_file.h"
-#include "registry/service/limits.h"
+#include "registry/service/options_check.h"
 
 namespace touchstone::service {
 namespace {
@@ -325,6 +325,11 @@ class Declaration {
     Number("bulk-streams", &o.bulk_streams, 1, 1024, "Bulk streams that may be open at a time");
     Number("stream-window", &o.stream_window, 1, 8192,
            "Statements of one stream that may be unanswered before it is read further");
+    Number("watch-streams", &o.watch_streams, 1, 65536, "Streams at a time that watch pieces");
+    Number("watch-streams-per-address", &o.watch_streams_per_address, 1, 65536,
+           "And of those, by one address");
+    Number("watch-heartbeat-seconds", &o.watch_heartbeat_seconds, 1, 3600,
+           "How often such a stream says that nothing has happened");
     Number("reads-at-once", &o.reads_at_once, 1, 256, "Passports and pages put together at a time");
     Number("reads-waiting", &o.reads_waiting, 1, 65536, "And those that may wait for it");
     Number(
@@ -378,6 +383,12 @@ class Declaration {
          "Write the log there as files, for touchstone audit and for serving as static files "
          "(docs/EXPORT.md)")
         ->configurable(false);
+    Path("rotate-log-key", &options_->new_log_key_file,
+         "Change the log's key to this one, and print the lines of the policy for it (KEYS.md)")
+        ->configurable(false);
+    Path("new-passphrase-file", &options_->new_passphrase_file,
+         "First line is the passphrase of that key, where it has one")
+        ->configurable(false);
   }
 
   CLI::App* const app_;
@@ -385,85 +396,6 @@ class Declaration {
   Options* const options_;
   const char* group_ = "";
 };
-
-// Whether `file` lies in `directory` or below, with symbolic links followed as far as they exist.
-bool LiesWithin(const std::string& file, const std::string& directory) {
-  std::error_code ignored;
-  const auto canonical_directory =
-      std::filesystem::weakly_canonical(std::filesystem::absolute(directory, ignored), ignored);
-  for (auto parent =
-           std::filesystem::weakly_canonical(std::filesystem::absolute(file, ignored), ignored);
-       ; parent = parent.parent_path()) {
-    if (parent == canonical_directory) return true;
-    if (parent == parent.parent_path()) return false;
-  }
-}
-
-// Of the vault's options.
-std::string VaultContradiction(const Options& o) {
-  if (o.vault_directory.empty()) {
-    if (o.vault_keys_directory.empty() && o.vault_retention.empty()) return "";
-    return "--vault-keys and --vault-retention need --vault: no documents are kept without it";
-  }
-  if (o.vault_keys_directory.empty()) {
-    return "--vault-keys is required with --vault: a directory outside of it, and outside its "
-           "backups, for the keys whose destruction erases documents";
-  }
-  for (const std::string& directory : {o.vault_directory, o.data_directory}) {
-    if (!LiesWithin(o.vault_keys_directory, directory)) continue;
-    return absl::StrCat("--vault-keys: '", o.vault_keys_directory, "' lies in '", directory,
-                        "', and whoever copies that copies the keys with it; put it somewhere "
-                        "else, best on another disk");
-  }
-  return "";
-}
-
-// What no single option can be blamed for; empty if all is well.
-std::string Contradiction(const Options& o) {
-  if (o.origin.size() > limits::kKeyNameBytesMax) {
-    return absl::StrCat("--origin: ", o.origin.size(), " bytes; at most ",
-                        limits::kKeyNameBytesMax);
-  }
-  if (o.data_directory.empty()) return "--data is required: the directory of the database";
-  if (o.guard_file.empty()) {
-    return "--guard is required: a file outside the data directory that remembers the newest "
-           "checkpoint, so that a database which was rolled back is noticed";
-  }
-  if (LiesWithin(o.guard_file, o.data_directory)) {
-    return absl::StrCat("--guard: '", o.guard_file, "' lies in the data directory '",
-                        o.data_directory,
-                        "', and would be rolled back together with it; put it "
-                        "somewhere else, best on another disk");
-  }
-  if (o.origin.empty()) return "--origin is required: the name of the log";
-  if (o.log_key_file.empty()) return "--log-key is required: the key that signs checkpoints";
-  if (!o.witness_ca_file.empty() && o.witness_policy_file.empty()) {
-    return "--witness-ca needs --witness-policy: no witnesses are asked without it";
-  }
-  if (std::string wrong = VaultContradiction(o); !wrong.empty()) return wrong;
-  if (!o.restore_guard_checkpoint.empty() && !o.export_directory.empty()) {
-    return "--restore-guard and --export: one at a time";
-  }
-  if (size_t{o.bulk_streams} * o.stream_window > limits::kBulkUnansweredMax) {
-    return absl::StrCat("--bulk-streams and --stream-window: ", o.bulk_streams, " times ",
-                        o.stream_window, " is more than the ", limits::kBulkUnansweredMax,
-                        " statements that bulk streams may keep waiting in all");
-  }
-  if (o.tls_certificate_file.empty() != o.tls_key_file.empty()) {
-    return "--tls-cert and --tls-key belong together: give both, or none";
-  }
-  const bool tls = !o.tls_certificate_file.empty();
-  if (!o.client_ca_file.empty() && !tls) {
-    return "--client-ca needs --tls-cert and --tls-key: client certificates are a part of TLS";
-  }
-  if (o.insecure && tls) return "--insecure and --tls-cert contradict each other: choose one";
-  if (!tls && !o.insecure && !IsLoopback(o.listen)) {
-    return absl::StrCat("--listen: '", o.listen,
-                        "' can be reached from other machines; give "
-                        "--tls-cert and --tls-key, or say --insecure, or listen on 127.0.0.1");
-  }
-  return "";
-}
 
 // CLI11's messages begin with "--name: "; adds where in the configuration file that was set.
 std::string Located(const CLI::ParseError& error, const RegistryConfig& config, int argc,
@@ -510,7 +442,7 @@ std::variant<Options, int> ParseOptions(int argc, const char* const* argv, std::
   std::string mistake;
   try {
     app.parse(argc, argv);
-    mistake = Contradiction(options);
+    mistake = OptionsContradiction(options);
   } catch (const CLI::Success& wanted) {  // --help, --version
     app.exit(wanted, out, err);
     return 0;

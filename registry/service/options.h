@@ -51,6 +51,9 @@ struct Options {
 
   // Limits.
   uint32_t bulk_streams = 8;
+  uint32_t watch_streams = 512;
+  uint32_t watch_streams_per_address = 32;
+  uint32_t watch_heartbeat_seconds = 30;
   uint32_t stream_window = 1024;
   uint32_t reads_at_once = 2;
   uint32_t reads_waiting = 256;
@@ -74,8 +77,12 @@ struct Options {
   // Modes other than serving; empty: serve.
   std::string restore_guard_checkpoint;
   std::string export_directory;
+  std::string new_log_key_file;
+  std::string new_passphrase_file;  // empty: none given
 
-  bool serves() const { return restore_guard_checkpoint.empty() && export_directory.empty(); }
+  bool serves() const {
+    return restore_guard_checkpoint.empty() && export_directory.empty() && new_log_key_file.empty();
+  }
 };
 
 inline constexpr int kExitWrongOptions = 64;  // EX_USAGE of sysexits.h

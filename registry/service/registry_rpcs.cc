@@ -29,10 +29,12 @@ v1::CheckpointChoice ChoiceIn(const Request& request) {
 }  // namespace
 
 RegistryRpcs::RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads,
-                           SubmitStreams& streams, LookupRate& lookups, Log& log)
+                           SubmitStreams& streams, WatchStreams& watches, LookupRate& lookups,
+                           Log& log)
     : calls_(calls, reads, log),
       requests_(requests),
       streams_(streams),
+      watches_(watches),
       lookups_(lookups) {}
 
 // ---- Writing. ----
@@ -63,6 +65,13 @@ RegistryRpcs::Reactor* RegistryRpcs::Submit(Context* context, const Bytes* reque
 grpc::ServerBidiReactor<RegistryRpcs::Bytes, RegistryRpcs::Bytes>* RegistryRpcs::SubmitStream(
     Context* context) {
   return streams_.Start(context);
+}
+
+// ---- Watching. ----
+
+grpc::ServerWriteReactor<RegistryRpcs::Bytes>* RegistryRpcs::Watch(Context* context,
+                                                                   const Bytes* request) {
+  return watches_.Start(context, *request);
 }
 
 // ---- Reading. ----
@@ -121,15 +130,15 @@ RegistryRpcs::Reactor* RegistryRpcs::ReadSigned(Context* context, const Bytes* r
     return calls_.FinishNow(context, status);
   }
   return calls_.RunOnPool(context, response, v1::NEWEST,
-                   [this, decoded = std::move(decoded), response,
-                    reading](const ledger::View& view) -> absl::Status {
-                     const absl::StatusOr<SignedRequest> verified =
-                         requests_.Verify(view, decoded.envelope());
-                     if (!verified.ok()) return verified.status();
-                     Response answer;
-                     absl::Status status = reading(view, *verified, &answer);
-                     return status.ok() ? Encode(answer, response) : status;
-                   });
+                          [this, decoded = std::move(decoded), response,
+                           reading](const ledger::View& view) -> absl::Status {
+                            const absl::StatusOr<SignedRequest> verified =
+                                requests_.Verify(view, decoded.envelope());
+                            if (!verified.ok()) return verified.status();
+                            Response answer;
+                            absl::Status status = reading(view, *verified, &answer);
+                            return status.ok() ? Encode(answer, response) : status;
+                          });
 }
 
 RegistryRpcs::Reactor* RegistryRpcs::GetPassport(Context* context, const Bytes* request,

@@ -18,6 +18,7 @@
 #include "registry/service/signed_request.h"
 #include "registry/service/submit_streams.h"
 #include "registry/service/unary_calls.h"
+#include "registry/service/watch_streams.h"
 #include "touchstone/v1/registry_service.grpc.pb.h"
 
 namespace touchstone::service {
@@ -39,7 +40,8 @@ using GetInclusionProof = S::WithRawCallbackMethod_GetInclusionProof<GetEntryBun
 using GetConsistencyProof = S::WithRawCallbackMethod_GetConsistencyProof<GetInclusionProof>;
 using GetPublicEntries = S::WithRawCallbackMethod_GetPublicEntries<GetConsistencyProof>;
 using GetInsertions = S::WithRawCallbackMethod_GetInsertions<GetPublicEntries>;
-using All = S::WithRawCallbackMethod_ListParticipants<GetInsertions>;
+using ListParticipants = S::WithRawCallbackMethod_ListParticipants<GetInsertions>;
+using All = S::WithRawCallbackMethod_Watch<ListParticipants>;
 
 }  // namespace raw_methods
 
@@ -51,10 +53,12 @@ class RegistryRpcs final : public raw_methods::All {
 
   // All outlive the calls.
   RegistryRpcs(OpenCalls& calls, RequestVerifier& requests, ReadPool& reads, SubmitStreams& streams,
-               LookupRate& lookups, Log& log);
+               WatchStreams& watches, LookupRate& lookups, Log& log);
 
   Reactor* Submit(Context* context, const Bytes* request, Bytes* response) override;
   grpc::ServerBidiReactor<Bytes, Bytes>* SubmitStream(Context* context) override;
+
+  grpc::ServerWriteReactor<Bytes>* Watch(Context* context, const Bytes* request) override;
 
   Reactor* GetPassport(Context* context, const Bytes* request, Bytes* response) override;
   Reactor* Lookup(Context* context, const Bytes* request, Bytes* response) override;
@@ -96,6 +100,7 @@ class RegistryRpcs final : public raw_methods::All {
   UnaryCalls calls_;
   RequestVerifier& requests_;
   SubmitStreams& streams_;
+  WatchStreams& watches_;
   LookupRate& lookups_;
 };
 

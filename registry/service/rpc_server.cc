@@ -25,6 +25,7 @@
 #include "registry/service/unary_calls.h"
 #include "registry/service/vault_rpcs.h"
 #include "registry/service/vault_streams.h"
+#include "registry/service/watch_streams.h"
 
 namespace touchstone::service {
 namespace {
@@ -88,7 +89,11 @@ class RpcServer::Parts {
         requests_(options.origin, clock),
         reads_(options.reads_at_once, options.reads_waiting),
         lookups_(options.lookups_per_minute, limits::kLookupNetworksMax),
-        rpcs_(calls_, requests_, reads_, streams_, lookups_, log),
+        watches_({options.watch_streams, options.watch_streams_per_address, limits::kWatchedKeysMax,
+                  absl::Seconds(options.watch_heartbeat_seconds),
+                  absl::Seconds(options.stream_idle_seconds)},
+                 state_, reads_, log),
+        rpcs_(calls_, requests_, reads_, streams_, watches_, lookups_, log),
         vault_pool_(options.vault_at_once, options.reads_waiting),
         vault_streams_({options.vault_streams, absl::Seconds(options.stream_idle_seconds)},
                        options.origin, clock, state_, vault_pool_, log),
@@ -135,6 +140,7 @@ class RpcServer::Parts {
     state_.Close();
     streams_.Drain();
     vault_streams_.Drain();
+    watches_.Drain();
     // While calls are open, new ones are still told that this registry is stopping; a server that
     // is shutting down would only cancel them.
     state_.AwaitNoCalls(limit);
@@ -153,6 +159,7 @@ class RpcServer::Parts {
   RequestVerifier requests_;
   ReadPool reads_;
   LookupRate lookups_;
+  WatchStreams watches_;
   RegistryRpcs rpcs_;
   // The vault waits for the disk at every call: it has threads of its own.
   ReadPool vault_pool_;
@@ -188,6 +195,7 @@ void RpcServer::Tick() {
   parts_->calls_.CancelOld(now);
   parts_->streams_.EndSilent(now);
   parts_->vault_streams_.EndSilent(now);
+  parts_->watches_.Tick(now);
 }
 
 void RpcServer::Drain(absl::Duration limit) { parts_->Drain(limit); }

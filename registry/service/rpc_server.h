@@ -31,8 +31,8 @@ class RpcServer {
 
   int port() const;
 
-  // From here on calls reach `ledger` and, where there is one, `vault`; both must live until Drain()
-  // has returned.
+  // From here on calls reach `ledger` and, where there is one, `vault`; both must live until
+  // Drain() has returned.
   void Serve(ledger::Ledger& ledger, vault::Vault* vault = nullptr);
 
   // What has to be looked after now and then, about once a second: calls that take too long,

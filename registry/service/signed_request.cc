@@ -69,7 +69,8 @@ absl::StatusOr<SignedRequest> RequestVerifier::Verify(const ledger::View& view,
                                envelope->signatures().size()));
   }
   const uint64_t now_ms = clock_.NowMs();
-  if (absl::Status status = CheckRequestTime(request->issued_at_ms(), now_ms); !status.ok()) return status;
+  if (absl::Status status = CheckRequestTime(request->issued_at_ms(), now_ms); !status.ok())
+    return status;
 
   const EnvelopeSignature& signature = envelope->signatures().front();
   absl::StatusOr<PublicKey> key = view.ValidParticipantKey(*participant, signature.keyid);

@@ -19,8 +19,7 @@ namespace touchstone::service {
 absl::StatusOr<vault::VaultRequest> ReadVaultRequest(const ledger::View& view,
                                                      absl::string_view envelope,
                                                      v1::VaultRequest::QueryCase asked,
-                                                     absl::string_view log_origin,
-                                                     uint64_t now_ms);
+                                                     absl::string_view log_origin, uint64_t now_ms);
 
 }  // namespace touchstone::service
 

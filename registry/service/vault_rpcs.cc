@@ -36,8 +36,8 @@ v1::DocumentInfo::State StateOf(const vault::ListedDocument& listed) {
   return v1::DocumentInfo::NEVER_STORED;
 }
 
-absl::Status List(vault::Vault& vault, const ledger::View& view,
-                  const vault::VaultRequest& request, v1::ListDocumentsResponse* response) {
+absl::Status List(vault::Vault& vault, const ledger::View& view, const vault::VaultRequest& request,
+                  v1::ListDocumentsResponse* response) {
   const absl::StatusOr<std::vector<vault::ListedDocument>> list = vault.List(view, request);
   if (!list.ok()) return list.status();
   for (const vault::ListedDocument& listed : *list) {
@@ -128,17 +128,16 @@ VaultRpcs::Reactor* VaultRpcs::Answer(Context* context, const Bytes* request, By
   if (absl::Status decoded = Decode(*request, &call); !decoded.ok()) {
     return calls_.FinishNow(context, decoded);
   }
-  return calls_.RunOnPool(
-      context, response, v1::NEWEST,
-      [this, vault, call = std::move(call), response, asked,
-       answering](const ledger::View& view) -> absl::Status {
-        const absl::StatusOr<vault::VaultRequest> read =
-            ReadVaultRequest(view, call.envelope(), asked, log_origin_, clock_.NowMs());
-        if (!read.ok()) return read.status();
-        Response answer;
-        absl::Status status = answering(*vault, view, *read, &answer);
-        return status.ok() ? Encode(answer, response) : status;
-      });
+  return calls_.RunOnPool(context, response, v1::NEWEST,
+                          [this, vault, call = std::move(call), response, asked,
+                           answering](const ledger::View& view) -> absl::Status {
+                            const absl::StatusOr<vault::VaultRequest> read = ReadVaultRequest(
+                                view, call.envelope(), asked, log_origin_, clock_.NowMs());
+                            if (!read.ok()) return read.status();
+                            Response answer;
+                            absl::Status status = answering(*vault, view, *read, &answer);
+                            return status.ok() ? Encode(answer, response) : status;
+                          });
 }
 
 VaultRpcs::Reactor* VaultRpcs::ListDocuments(Context* context, const Bytes* request,
@@ -180,9 +179,8 @@ grpc::ServerWriteReactor<VaultRpcs::Bytes>* VaultRpcs::GetDocument(Context* cont
       context,
       [this, vault, call = std::move(call)](
           const ledger::View& view) -> absl::StatusOr<std::unique_ptr<vault::Download>> {
-        const absl::StatusOr<vault::VaultRequest> read =
-            ReadVaultRequest(view, call.envelope(), v1::VaultRequest::kGetDocument, log_origin_,
-                             clock_.NowMs());
+        const absl::StatusOr<vault::VaultRequest> read = ReadVaultRequest(
+            view, call.envelope(), v1::VaultRequest::kGetDocument, log_origin_, clock_.NowMs());
         if (!read.ok()) return read.status();
         return vault->Get(view, *read);
       });

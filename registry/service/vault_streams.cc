@@ -254,9 +254,8 @@ class VaultStreams::UploadStream final : public VaultStreams::Stream,
   Bytes answer_;  // of the write that is open
 };
 
-VaultStreams::VaultStreams(const Limits& limits, std::string log_origin,
-                           const ledger::Clock& clock, ServingState& state, ReadPool& pool,
-                           Log& log)
+VaultStreams::VaultStreams(const Limits& limits, std::string log_origin, const ledger::Clock& clock,
+                           ServingState& state, ReadPool& pool, Log& log)
     : limits_(limits),
       log_origin_(std::move(log_origin)),
       clock_(clock),

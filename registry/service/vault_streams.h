@@ -1,5 +1,5 @@
-// The streams of documents, in and out: each does one thing at a time, on a pool of threads, so that
-// a document is never held whole and a slow client holds no thread.
+// The streams of documents, in and out: each does one thing at a time, on a pool of threads, so
+// that a document is never held whole and a slow client holds no thread.
 
 #ifndef TOUCHSTONE_REGISTRY_SERVICE_VAULT_STREAMS_H_
 #define TOUCHSTONE_REGISTRY_SERVICE_VAULT_STREAMS_H_

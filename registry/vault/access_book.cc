@@ -54,8 +54,7 @@ absl::Status AccessBook::Record(const PassportId& passport, OwnersTime time, con
   if (!absl::IsNotFound(seen.status())) return seen.status();
   batch.Put(nonce_key, "");
 
-  absl::StatusOr<AccessCountRow> count =
-      Load<AccessCountRow>(AccessCountKey(passport));
+  absl::StatusOr<AccessCountRow> count = Load<AccessCountRow>(AccessCountKey(passport));
   if (!count.ok()) return count.status();
   ++count->count;
   if (count->count - count->forgotten > limits::kAccessesKeptMax) {
@@ -76,8 +75,7 @@ absl::Status AccessBook::Record(const PassportId& passport, OwnersTime time, con
 
 absl::StatusOr<AccessPage> AccessBook::List(const PassportId& passport, OwnersTime time,
                                             uint64_t after) const {
-  const absl::StatusOr<AccessCountRow> count =
-      Load<AccessCountRow>(AccessCountKey(passport));
+  const absl::StatusOr<AccessCountRow> count = Load<AccessCountRow>(AccessCountKey(passport));
   if (!count.ok()) return count.status();
   AccessPage page;
   page.forgotten = count->forgotten;

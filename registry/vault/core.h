@@ -57,7 +57,7 @@ struct VaultCore {
 
   std::atomic<uint64_t> bytes = 0;  // of all documents, coming ones included
 
-  std::mutex uploads_mutex;  // for what follows
+  std::mutex uploads_mutex;       // for what follows
   std::set<std::string> uploads;  // UploadKey of each that is under way
 };
 

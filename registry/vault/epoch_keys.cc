@@ -112,9 +112,10 @@ absl::StatusOr<std::optional<EpochKey>> EpochKeys::Read(Bucket bucket, bool next
       static_cast<Bucket>(bytes[kMagic.size()]) != bucket ||
       CheckOf(bytes.substr(0, kFileBytes - kCheckBytes)) !=
           bytes.substr(kFileBytes - kCheckBytes)) {
-    return absl::DataLossError(absl::StrCat(
-        "'", path, "' is not the key that it should be; put the file back from a copy of this "
-        "directory, and only of the newest: an older one brings erased papers back"));
+    return absl::DataLossError(
+        absl::StrCat("'", path,
+                     "' is not the key that it should be; put the file back from a copy of this "
+                     "directory, and only of the newest: an older one brings erased papers back"));
   }
   absl::StatusOr<SecretBytes> key =
       SecretBytes::CopyOf(contents->Expose().subspan(kHeadBytes, kKeyBytes));

@@ -39,8 +39,8 @@ std::optional<PassportId> PassportThatMatters(absl::string_view frame) {
   if (!entry.ok() || entry->type != EntryType::kStatement) return std::nullopt;
   v1::Envelope envelope;
   v1::Statement statement;
-  if (!envelope.ParseFromString(entry->payload) ||
-      !statement.ParseFromString(envelope.payload()) || !Matters(statement)) {
+  if (!envelope.ParseFromString(entry->payload) || !statement.ParseFromString(envelope.payload()) ||
+      !Matters(statement)) {
     return std::nullopt;
   }
   const absl::StatusOr<PassportId> passport =
@@ -72,8 +72,8 @@ absl::Status Reconcile(VaultCore& core, const ledger::View& view, const Passport
       continue;
     }
     const Paper& paper = *papers->Find(document);
-    const uint64_t until = core.options.retention.KeepUntilMs(paper, row.since_ms,
-                                                              papers->EndOf(paper.owners_time));
+    const uint64_t until =
+        core.options.retention.KeepUntilMs(paper, row.since_ms, papers->EndOf(paper.owners_time));
     if (until == row.keep_until_ms) continue;
     DocumentRow changed = row;
     changed.keep_until_ms = until;
@@ -104,8 +104,8 @@ absl::StatusOr<bool> FollowLog(VaultCore& core, const ledger::View& view) {
   const uint64_t first = followed;
   std::set<PassportId> passports;
   const absl::Status enough = absl::CancelledError("enough for this round");
-  const absl::Status scanned = view.ForEachEntry(
-      first, [&](uint64_t position, absl::string_view frame) -> absl::Status {
+  const absl::Status scanned =
+      view.ForEachEntry(first, [&](uint64_t position, absl::string_view frame) -> absl::Status {
         if (position - first >= limits::kVaultMaintenanceRowsMax) return enough;
         const std::optional<PassportId> passport = PassportThatMatters(frame);
         if (passport) passports.insert(*passport);

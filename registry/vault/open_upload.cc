@@ -50,10 +50,10 @@ absl::Status CheckRoom(const VaultCore& core, const PassportId& passport, uint64
     for (const auto& [document, row] : *rows) bytes += row.size;
   }
   if (count >= limits::kPieceDocumentsMax || bytes > limits::kPieceDocumentsBytesMax) {
-    return Refuse(RefusalCode::kQuotaExceeded,
-                  absl::StrCat("a piece has at most ", limits::kPieceDocumentsMax,
-                               " stored documents, of ", limits::kPieceDocumentsBytesMax >> 20,
-                               " MiB together"));
+    return Refuse(
+        RefusalCode::kQuotaExceeded,
+        absl::StrCat("a piece has at most ", limits::kPieceDocumentsMax, " stored documents, of ",
+                     limits::kPieceDocumentsBytesMax >> 20, " MiB together"));
   }
   if (core.bytes + size > core.options.bytes_max) {
     return absl::ResourceExhaustedError("the vault is full (--vault-mib)");
@@ -146,8 +146,8 @@ absl::StatusOr<std::unique_ptr<Upload>> OpenUpload(VaultCore& core, const Docume
   if (!stored.ok()) return stored.status();
   if (stored->has_value()) {
     if (absl::Status committed = core.store.Commit(batch); !committed.ok()) return committed;
-    return std::make_unique<Upload>(
-        (*stored)->size, StoredDocument{(*stored)->since_ms, (*stored)->keep_until_ms});
+    return std::make_unique<Upload>((*stored)->size,
+                                    StoredDocument{(*stored)->since_ms, (*stored)->keep_until_ms});
   }
   const absl::StatusOr<std::optional<GoneRow>> gone = GoneSince(core, name.passport, paper);
   if (!gone.ok()) return gone.status();
@@ -169,8 +169,7 @@ absl::StatusOr<ListedDocument> DescribeDocument(const VaultCore& core, const Pas
   listed.paper = paper;
   listed.readable = readable;
   const Digest& document = paper.part.digest;
-  const absl::StatusOr<std::optional<DocumentRow>> row =
-      core.Find(DocumentKey(passport, document));
+  const absl::StatusOr<std::optional<DocumentRow>> row = core.Find(DocumentKey(passport, document));
   if (!row.ok()) return row.status();
   if (row->has_value()) {
     listed.state = ListedDocument::State::kStored;

@@ -41,8 +41,8 @@ absl::Status RetentionRules::Change(absl::string_view text) {
   std::replace(name.begin(), name.end(), '-', '_');
   const std::vector<absl::string_view> numbers = absl::StrSplit(halves.second, '/');
   uint32_t days[2] = {0, 0};
-  bool fine = v1::Commitment::Kind_Parse(name, &kind) &&
-              kind != v1::Commitment::KIND_UNSPECIFIED && numbers.size() <= 2;
+  bool fine = v1::Commitment::Kind_Parse(name, &kind) && kind != v1::Commitment::KIND_UNSPECIFIED &&
+              numbers.size() <= 2;
   for (size_t i = 0; fine && i < numbers.size(); ++i) {
     fine = absl::SimpleAtoi(numbers[i], &days[i]) && days[i] <= kDaysMax;
   }

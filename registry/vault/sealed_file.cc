@@ -75,8 +75,8 @@ absl::StatusOr<bool> ReadHeader(int file, const SecretBytes& key, const std::str
   if (!header.ok()) return header.status();
   if (header->size() != kHeaderBytes || header->substr(0, kMagic.size()) != kMagic) return false;
   return crypto_secretstream_xchacha20poly1305_init_pull(
-             state, Bytes(absl::string_view(*header).substr(kMagic.size())),
-             key.Expose().data()) == 0;
+             state, Bytes(absl::string_view(*header).substr(kMagic.size())), key.Expose().data()) ==
+         0;
 }
 
 size_t PieceSizeAt(uint64_t offset, uint64_t size) {
@@ -97,9 +97,8 @@ absl::StatusOr<std::string> OpenPiece(int file, const std::string& path, absl::s
   std::string piece(piece_size, '\0');
   unsigned char tag = 0;
   if (sealed->size() != piece_size + kTagBytes ||
-      crypto_secretstream_xchacha20poly1305_pull(state, Bytes(piece), nullptr, &tag,
-                                                 Bytes(*sealed), sealed->size(), Bytes(place),
-                                                 place.size()) != 0 ||
+      crypto_secretstream_xchacha20poly1305_pull(state, Bytes(piece), nullptr, &tag, Bytes(*sealed),
+                                                 sealed->size(), Bytes(place), place.size()) != 0 ||
       tag != TagAt(offset, size)) {
     sodium_memzero(piece.data(), piece.size());
     return std::string();
@@ -124,8 +123,7 @@ SealedFileWriter::~SealedFileWriter() = default;
 absl::StatusOr<std::unique_ptr<SealedFileWriter>> SealedFileWriter::Open(
     const std::string& path, const SecretBytes& key, absl::string_view place, uint64_t size,
     absl::FunctionRef<void(absl::string_view bytes)> seen) {
-  storage::FileDescriptor file(
-      open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  storage::FileDescriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.valid()) return OpenError(errno, path);
   absl::StatusOr<SecretBytes> state = SecretBytes::Allocate(sizeof(State));
   if (!state.ok()) return state.status();
@@ -222,8 +220,8 @@ absl::StatusOr<std::unique_ptr<SealedFileReader>> SealedFileReader::Open(const s
   if (!file.valid()) return OpenError(errno, path);
   absl::StatusOr<SecretBytes> state = SecretBytes::Allocate(sizeof(State));
   if (!state.ok()) return state.status();
-  auto reader = absl::WrapUnique(
-      new SealedFileReader(path, std::move(file), *std::move(state), place, size));
+  auto reader =
+      absl::WrapUnique(new SealedFileReader(path, std::move(file), *std::move(state), place, size));
   const absl::StatusOr<bool> begun =
       ReadHeader(reader->file_.get(), key, path, StateIn(reader->state_));
   if (!begun.ok()) return begun.status();

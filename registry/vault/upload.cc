@@ -28,9 +28,9 @@ absl::Status Upload::Begin(const SecretBytes& key) {
   if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
     return storage::DiskError(errno, absl::StrCat("making the directory '", directory, "'"));
   }
-  auto writer = SealedFileWriter::Open(
-      path, key, PlaceOfDocument(name_->passport, name_->document), size_,
-      [this](absl::string_view bytes) { digester_.Update(bytes); });
+  auto writer =
+      SealedFileWriter::Open(path, key, PlaceOfDocument(name_->passport, name_->document), size_,
+                             [this](absl::string_view bytes) { digester_.Update(bytes); });
   if (!writer.ok()) return writer.status();
   writer_ = *std::move(writer);
   return absl::OkStatus();

@@ -28,13 +28,13 @@ absl::Status NoSuchDocument() {
 }
 
 absl::Status NotYours(absl::string_view what) {
-  return Refuse(RefusalCode::kNotYourDocument,
-                absl::StrCat("whoever signed the request may not ", what,
-                             "; its owner can give a grant"));
+  return Refuse(RefusalCode::kNotYourDocument, absl::StrCat("whoever signed the request may not ",
+                                                            what, "; its owner can give a grant"));
 }
 
 absl::Status Erased() {
-  return Refuse(RefusalCode::kDocumentErased, "the document was erased, and cannot be stored again");
+  return Refuse(RefusalCode::kDocumentErased,
+                "the document was erased, and cannot be stored again");
 }
 
 // A request about a piece, as far as every request goes: what the passport says, and what the asker
@@ -46,8 +46,8 @@ class Admission {
     absl::StatusOr<Papers> papers = Papers::Of(view, request.passport);
     if (!papers.ok()) return papers.status();
     auto kept = std::make_unique<const Papers>(*std::move(papers));
-    const absl::StatusOr<Rights> rights = Rights::Of(
-        *kept, request.asker, core.options.log_origin, core.clock.NowMs());
+    const absl::StatusOr<Rights> rights =
+        Rights::Of(*kept, request.asker, core.options.log_origin, core.clock.NowMs());
     if (!rights.ok()) return rights.status();
     return Admission(core, request, std::move(kept), *rights);
   }
@@ -199,8 +199,7 @@ Vault::Vault(std::unique_ptr<VaultCore> core) : core_(std::move(core)) {}
 Vault::~Vault() = default;
 
 absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(storage::Store& store, EpochKeys& epoch_keys,
-                                                   const ledger::Clock& clock,
-                                                   VaultOptions options,
+                                                   const ledger::Clock& clock, VaultOptions options,
                                                    std::vector<std::string>* warnings) {
   if (absl::Status same = CheckOrigin(store, options.log_origin); !same.ok()) return same;
   if (absl::Status made = MakeDirectory(options.files_directory); !made.ok()) return made;

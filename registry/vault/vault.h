@@ -62,8 +62,8 @@ struct VaultCore;
 // Thread-safe.
 //
 // Errors of what is asked, besides those named: kNoSuchSubject; those of Rights::Of;
-// kNotYourDocument; kNoSuchDocument; kDocumentErased; kReplayedRequest; kQuotaExceeded. Those of the
-// store and the disk are for the operator.
+// kNotYourDocument; kNoSuchDocument; kDocumentErased; kReplayedRequest; kQuotaExceeded. Those of
+// the store and the disk are for the operator.
 class Vault {
  public:
   // `store` is the vault's own; it, the keys and the clock must outlive it. Ends what a crash has

@@ -5,6 +5,7 @@
 
 #include "tests/fuzz/expect.h"
 #include "touchstone/v1/envelope.pb.h"
+#include "touchstone/v1/ownership.pb.h"
 #include "touchstone/v1/passport.pb.h"
 #include "touchstone/v1/statement.pb.h"
 #include "verifier/canonical.h"
@@ -29,7 +30,7 @@ void Check(const WireMessage& schema, absl::string_view bytes) {
 void Fuzz(absl::string_view input) {
   if (input.empty()) return;
   const absl::string_view bytes = input.substr(1);
-  switch (input[0] % 6) {
+  switch (input[0] % 7) {
     case 0:
       return Check<v1::Statement>(kStatementSchema, bytes);
     case 1:
@@ -42,6 +43,8 @@ void Fuzz(absl::string_view input) {
       return Check<v1::Receipt>(kReceiptSchema, bytes);
     case 5:
       return Check<v1::Chain>(kChainSchema, bytes);
+    case 6:
+      return Check<v1::OwnershipChallenge>(kOwnershipChallengeSchema, bytes);
   }
 }
 

@@ -36,6 +36,7 @@ void Check(PayloadType type, absl::string_view input) {
 void Fuzz(absl::string_view input) {
   Check(PayloadType::kStatement, input);
   Check(PayloadType::kRequest, input);
+  Check(PayloadType::kOwnershipProof, input);
 }
 
 }  // namespace

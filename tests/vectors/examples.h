@@ -16,6 +16,7 @@ void AddFiles(const ExampleLog& example, Examples& examples);       // sections 
 void AddClaims(const ExampleLog& example, Examples& examples);      // section 8
 void AddNames(const ExampleLog& example, Examples& examples);       // section 11
 void AddCard(const ExampleLog& example, Examples& examples);        // section 12
+void AddOwnership(const ExampleLog& example, Examples& examples);   // section 14
 
 // The token of the ring's card, and the link around it.
 std::string ExampleCardToken(const ExampleLog& example);

@@ -36,6 +36,7 @@ Examples MakeExamples() {
   AddClaims(example, examples);
   AddNames(example, examples);
   AddCard(example, examples);
+  AddOwnership(example, examples);
   AddFiles(example, examples);
   return examples;
 }

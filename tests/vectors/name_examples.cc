@@ -11,6 +11,7 @@
 #include "verifier/claim.h"
 #include "verifier/digital_link.h"
 #include "verifier/hex.h"
+#include "verifier/signing/claim_code.h"
 
 namespace touchstone {
 namespace {
@@ -18,6 +19,8 @@ namespace {
 constexpr absl::string_view kInscriptions[] = {
     "GIA 2141438167", "gia2141438167", "G.I.A. No: 2141438167", "No. 7/A-3 ~ (c)",
     "LG-60 1234 56",  "A-1",           "tr\xC3\xA8s 1234"};
+constexpr absl::string_view kExampleClaimCode = "CLAIM-014D-2PF2-DBSQ-QZXQ-5TK1-V58C-GGY4";
+
 struct Report {
   absl::string_view laboratory;
   absl::string_view number;
@@ -114,6 +117,14 @@ void AddNames(const ExampleLog& example, Examples& examples) {
     file.AddText(absl::StrCat("plain.", value, ".text"),
                  Must(PassportId::FromBytes(bytes)).Format());
   }
+  file.Section("a claim code, and the seed of the claim key that it stands for with the ring");
+  const ClaimCode code = Must(ClaimCode::Parse(kExampleClaimCode));
+  const SecretKey claim_key = Must(code.DeriveKey(example.log.origin(), ring));
+  const std::string claim_seed(claim_key.ExposeSeed().begin(), claim_key.ExposeSeed().end());
+  const std::string code_bytes(code.ExposeBytes().begin(), code.ExposeBytes().end());
+  file.Add("claim_code", code_bytes);
+  file.AddText("claim_code.text", kExampleClaimCode);
+  file.Add("claim_key.seed", claim_seed);
   examples.Add("names.txt", file);
 
   examples.appendix.Heading("Section 11: a passport id and a nonce, derived");
@@ -123,6 +134,9 @@ void AddNames(const ExampleLog& example, Examples& examples) {
        {"serial", HexEncode(kRingSerial), absl::StrCat("\"", kRingSerial, "\"")},
        {"passport id", HexEncode(ring.bytes()), ring.Format()},
        {"nonce", HexEncode(nonce), "of the ring's registration (names.txt)"}});
+  examples.appendix.Heading("Section 11: a claim code, and its claim key for the ring");
+  examples.appendix.Table({{"claim code", HexEncode(code_bytes), std::string(kExampleClaimCode)},
+                           {"seed", HexEncode(claim_seed)}});
 }
 
 namespace {

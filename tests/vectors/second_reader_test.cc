@@ -13,6 +13,7 @@
 #include "tests/vectors/second_reader/bytes.h"
 #include "tests/vectors/second_reader/chains.h"
 #include "tests/vectors/second_reader/names.h"
+#include "tests/vectors/second_reader/ownership.h"
 #include "tests/vectors/second_reader/record.h"
 #include "tests/vectors/second_reader/trees.h"
 #include "tests/vectors/second_reader/trust.h"
@@ -247,6 +248,30 @@ TEST(SecondReader, ReadsAndDerivesNames) {
     EXPECT_EQ(ReadPassportIdText(names[name + ".text"]).value(), names[name + ".id"]) << name;
   }
   EXPECT_EQ(DeriveNonce(names["secret"], names["statement_without_nonce"]), names["nonce"]);
+  EXPECT_EQ(ClaimCodeText(names["claim_code"]), names["claim_code.text"]);
+  EXPECT_EQ(DeriveClaimKey(names["claim_code"], names["origin"], names["ring.id"]),
+            names["claim_key.seed"]);
+}
+
+TEST(SecondReader, JudgesTheProofOfOwnership) {
+  const Vectors ownership("ownership.txt");
+  const std::string owner = Vectors("keys.txt")["owner.key"];
+  const Schema& schema = TheDocuments().schema;
+  const Question question = ReadQuestion(schema, ownership["question.text"]).value();
+  EXPECT_EQ(question.bytes, ownership["question"]);
+  EXPECT_EQ(question.message.Text("passport_id"), Vectors("names.txt")["ring.id"]);
+  const uint64_t asked = question.message.Number("issued_at_ms");
+  const std::string answer = ownership["answer.text"];
+  EXPECT_TRUE(CheckAnswer(schema, question, answer, owner, asked).ok());
+  EXPECT_EQ(
+      AnswerOf(CheckAnswer(schema, question, answer, Vectors("keys.txt")["claim.key"], asked)),
+      "refused");
+  EXPECT_EQ(AnswerOf(CheckAnswer(schema, question, answer, owner,
+                                 question.message.Number("expires_at_ms"))),
+            "refused");
+  EXPECT_EQ(AnswerOf(CheckAnswer(schema, question, ownership["question.text"], owner, asked)),
+            "refused");
+  EXPECT_EQ(AnswerOf(ReadQuestion(schema, "TOUCHSTONE-ASK-2:AA").status()), "cannot_judge");
 }
 
 TEST(SecondReader, ReadsTheCard) {

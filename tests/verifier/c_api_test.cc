@@ -7,6 +7,7 @@
 
 #include "tests/support/test_log.h"
 #include "tests/verifier/c_api_from_c.h"
+#include "tests/verifier/ownership_question.h"
 #include "tests/verifier/status_matchers.h"
 #include "tests/verifier/whole_life.h"
 #include "verifier/touchstone.h"
@@ -143,6 +144,36 @@ TEST(CApi, ChecksAbsences) {
   EXPECT_THAT(answer.json, HasSubstr("\"touchstone_absence_verdict\":1"));
   char* json = nullptr;
   EXPECT_EQ(touchstone_verify_absence(policy.data(), policy.size(), nullptr, 4, 0, &json),
+            TOUCHSTONE_INVALID_ARGUMENT);
+}
+
+TEST(CApi, ChecksProofsOfOwnership) {
+  const TestLog log = WholeLife();
+  const std::string policy = log.PolicyText();
+  const std::string passport = log.PassportFile(1);
+  const v1::OwnershipChallenge asked = QuestionAbout(log, 1);
+  const std::string challenge = TextOf(asked);
+  const auto check = [&](const std::string& under, const std::string& proof) {
+    char* json = nullptr;
+    Answer answer;
+    answer.status = touchstone_verify_ownership_proof(
+        under.data(), under.size(), passport.data(), passport.size(), challenge.data(),
+        challenge.size(), proof.data(), proof.size(), log.now_ms(), &json);
+    if (json != nullptr) answer.json = json;
+    touchstone_free(json);
+    return answer;
+  };
+  Answer answer = check(policy, AnswerBy("owner 2", asked));
+  EXPECT_EQ(answer.status, TOUCHSTONE_VERIFIED);
+  EXPECT_THAT(answer.json, HasSubstr("\"holder\":\"owner\""));
+  answer = check(policy, AnswerBy("owner 1", asked));
+  EXPECT_EQ(answer.status, TOUCHSTONE_REFUSED);
+  EXPECT_THAT(answer.json, HasSubstr("\"code\":\"not_the_holder\""));
+  EXPECT_EQ(check(policy, "TOUCHSTONE-PROOF-2:AA").status, TOUCHSTONE_CANNOT_JUDGE);
+  EXPECT_EQ(check("nonsense", AnswerBy("owner 2", asked)).status, TOUCHSTONE_REFUSED);
+  char* json = nullptr;
+  EXPECT_EQ(touchstone_verify_ownership_proof(policy.data(), policy.size(), passport.data(),
+                                              passport.size(), nullptr, 4, nullptr, 0, 0, &json),
             TOUCHSTONE_INVALID_ARGUMENT);
 }
 

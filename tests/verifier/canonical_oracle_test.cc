@@ -34,9 +34,13 @@ struct Root {
   const WireMessage* schema;
 };
 
-const Root kRoots[] = {{"Statement", &kStatementSchema}, {"Request", &kRequestSchema},
-                       {"Envelope", &kEnvelopeSchema},   {"Passport", &kPassportSchema},
-                       {"Receipt", &kReceiptSchema},     {"Chain", &kChainSchema}};
+const Root kRoots[] = {{"Statement", &kStatementSchema},
+                       {"Request", &kRequestSchema},
+                       {"Envelope", &kEnvelopeSchema},
+                       {"Passport", &kPassportSchema},
+                       {"Receipt", &kReceiptSchema},
+                       {"Chain", &kChainSchema},
+                       {"OwnershipChallenge", &kOwnershipChallengeSchema}};
 
 class CanonicalOracle : public testing::TestWithParam<Root> {
  protected:

@@ -8,9 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/support/test_log.h"
+#include "tests/verifier/reference_tree.h"
 #include "tests/verifier/status_matchers.h"
 #include "tests/verifier/whole_life.h"
 #include "verifier/base64.h"
+#include "verifier/entry.h"
+#include "verifier/merkle.h"
 
 namespace touchstone {
 namespace {
@@ -67,6 +70,40 @@ TEST(LogSnapshot, BelievesARetiredKeyUpToItsLastCheckpoint) {
   const auto before = check(PolicyAfterRotation(log, 15, log.Root(15)), 13);
   EXPECT_THAT(before, IsRefused(RefusalCode::kRetiredKeyUnproven));
   EXPECT_EQ(OutcomeOf(before.status()), Outcome::kCannotJudge);
+}
+
+TEST(LogSnapshot, BelievesARetiredKeysEarlierCheckpointsWithTheirPath) {
+  const TestLog log = WholeLife();
+  const TrustPolicy policy = PolicyOf(PolicyAfterRotation(log, 15, log.Root(15)));
+  std::vector<Digest> leaves;
+  for (uint64_t i = 0; i < 15; ++i) {
+    const Digest digest = EntryDigest(log.Frame(i));
+    leaves.push_back(LeafHash(DigestBytes(digest)));
+  }
+  std::string path;
+  for (const Digest& node : ReferenceConsistencyProof(13, leaves)) {
+    path.append(DigestBytes(node).data(), kDigestBytes);
+  }
+  const auto check = [&](const std::string& retired_path) {
+    v1::Passport passport = log.Passport(1, 13);
+    passport.set_retired_path(retired_path);
+    return CheckPassport(policy, TestLog::PassportFile(passport), Observed{}, log.now_ms());
+  };
+  const auto proven = check(path);
+  ASSERT_THAT(proven, IsOk());
+  EXPECT_TRUE(proven->log.signed_by_retired_key);
+
+  std::string forged = path;
+  forged[40] ^= 1;
+  EXPECT_THAT(check(forged), IsRefused(RefusalCode::kBadConsistencyProof));
+  EXPECT_THAT(check(path.substr(1)), IsRefused(RefusalCode::kBadConsistencyProof));
+  EXPECT_THAT(check(std::string(65 * 32, 'x')), IsRefused(RefusalCode::kBadConsistencyProof));
+  // Where the key is not retired, nobody looks at it.
+  v1::Passport passport = log.Passport(1, 13);
+  passport.set_retired_path(path);
+  EXPECT_THAT(CheckPassport(PolicyOf(log.PolicyText()), TestLog::PassportFile(passport), Observed{},
+                            log.now_ms()),
+              IsOk());
 }
 
 Freshness FreshnessAt(const TestLog& log, const std::string& more, uint64_t now_ms) {

@@ -23,9 +23,9 @@ using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 
-constexpr const char* kRoots[] = {"Statement", "Request", "Envelope", "Passport",
-                                  "Receipt",   "Chain",   "Absence",  "Grant",
-                                  "VaultRequest"};
+constexpr const char* kRoots[] = {
+    "Statement", "Request", "Envelope", "Passport",     "Receipt",
+    "Chain",     "Absence", "Grant",    "VaultRequest", "OwnershipChallenge"};
 
 // The walker keeps the oneofs that it has seen in a word of 32 bits.
 constexpr int kOneofsMax = 32;

@@ -65,6 +65,10 @@ expect 0 touchstone transfer brooch.passport --owner-key first.key --to-key "$pu
 expect 1 touchstone submit transfer.envelope
 says "[missing_signature]"
 cp transfer.envelope late.envelope
+# A key that the transfer has no place for is not lent to it.
+expect 2 touchstone sign late.envelope --key site/issuer.key
+says "has no part in this transfer"
+cmp -s late.envelope transfer.envelope || fail "it was signed"
 expect 0 touchstone sign transfer.envelope --key second.key
 says "RESALE"
 expect 0 touchstone submit transfer.envelope

@@ -14,6 +14,8 @@ printf '{"serial": "A", "category": "RING", "title": "T", "gtin14": "09521234100
 printf '{"serial": "A", "category": "RING", "title": "T", "gtin14": "04012345000009"}' >foreign.json
 printf '{"serial": "A", "category": "RING", "title": "T", "inscriptions": [{"text": "AF 2026 00417", "kind": "SERIAL"}]}' >taken.json
 printf '{"serial": "NEW", "category": "RING", "title": "T"}' >new.json
+printf 'serial,category,title\nN-1,RING,One\n' >new.csv
+printf 'serial,category,title\nN-1,RING,One\nN-2,RING,Two\nN-1,RING,Three\nN-2,RING,Two\n' >twice.csv
 cp site/touchstone.toml typo.toml
 echo 'polcy = "x"' >>typo.toml
 sed 's/genesis .*/genesis 0000000000000000000000000000000000000000000000000000000000000000/' \
@@ -48,6 +50,10 @@ done <<TABLE
 1|[unknown_signer]|touchstone register taken.json --key site/keys/log.key
 1|nothing was submitted|touchstone register new.json --policy other/trust-policy.txt
 2|a participant id is|touchstone register ring.json --participant Maison_Aurore
+2|is that of "atelier-aurum"|touchstone register new.json --participant atelier-aurm
+2|is that of "atelier-aurum"|touchstone import new.csv --participant atelier-aurm
+1|line 4: serial N-1 stands in line 2 already, with another description|touchstone import twice.csv --dry-run
+1|4 row(s), 1 of them cannot go in|touchstone import twice.csv --dry-run
 2|no passport named|touchstone show
 2|more than one way|touchstone show ring.passport --inscription X
 2|belong together|touchstone show --gtin 9521234100478
@@ -65,7 +71,8 @@ done <<TABLE
 2|needs --out|touchstone get ring.passport --unverified
 2|is not stated; it is required|touchstone care add ring.passport
 2|dates of the calendar|touchstone care add ring.passport --kind cleaning --performed-on 2026-02-30
-2|give either --claim-key|touchstone sell ring.passport
+2|give one of --claim-code-out|touchstone sell ring.passport
+2|give either --owner-key|touchstone claim ring.passport
 1|its first sale comes next|touchstone transfer ring.passport --owner-key x --to-key site/keys/log.key --kind gift
 2|neither a public key|touchstone sell ring.passport --claim-key zz
 2|is no signed statement|touchstone submit ring.json
@@ -86,6 +93,7 @@ done <<TABLE
 1|REFUSED|touchstone verify garbage
 1|inscription differs|touchstone verify ring.passport --inscription GIA1234567890
 1|mass_mg differs|touchstone verify ring.passport --mass-mg 6200
+4|touchstone refresh FILE|touchstone verify ring.passport --max-age 1h --now 2099-01-01T00:00:00Z
 4|too old|touchstone verify ring.passport --max-age 1h --now 2099-01-01T00:00:00Z
 4|lies in the future|touchstone verify ring.passport --now 2020-01-01T00:00:00Z
 4|nothing says how old|touchstone verify ring.passport --require-fresh

@@ -233,5 +233,17 @@ INSTANTIATE_TEST_SUITE_P(
         ConfigMistake{"Twice", "bulk-streams = 1\nbulk-streams = 2", {"line 3", "twice"}}),
     [](const auto& test) { return test.param.name; });
 
+TEST_F(OptionsTest, TheVaultsKeysLieOutsideOfWhatIsCopied) {
+  const Result good = Parse(Needed({"--vault", "/srv/ts/vault", "--vault-keys", "/srv/keys"}));
+  ASSERT_TRUE(good.ok()) << good.err;
+  EXPECT_EQ(good.options().vault_directory, "/srv/ts/vault");
+  EXPECT_THAT(Parse(Needed({"--vault", "/srv/ts/vault"})).err, HasSubstr("--vault-keys"));
+  EXPECT_THAT(Parse(Needed({"--vault-keys", "/srv/keys"})).err, HasSubstr("--vault"));
+  for (const char* within : {"/srv/ts/vault", "/srv/ts/vault/keys", "/srv/ts/data/keys"}) {
+    EXPECT_THAT(Parse(Needed({"--vault", "/srv/ts/vault", "--vault-keys", within})).err,
+                HasSubstr("lies in"));
+  }
+}
+
 }  // namespace
 }  // namespace touchstone::service

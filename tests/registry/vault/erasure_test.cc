@@ -93,8 +93,7 @@ TEST_F(ErasureTest, EverythingOfAnOwnerAtOnce) {
     EXPECT_THAT(Get("ann", paper).status(), IsRefused(RefusalCode::kDocumentErased));
   }
   size_t files = 0;
-  for (const auto& file :
-       std::filesystem::recursive_directory_iterator(scratch_.File("files"))) {
+  for (const auto& file : std::filesystem::recursive_directory_iterator(scratch_.File("files"))) {
     files += file.is_regular_file() ? 1 : 0;
   }
   EXPECT_EQ(files, 0u);
@@ -199,8 +198,8 @@ TEST_F(ErasureTest, IsEndedByTheNextStart) {
     // As it is when the rename has not happened: the old key, and the next beside it.
     std::filesystem::rename(path, path.substr(0, path.size() - 3) + "next");
     std::ofstream(path, std::ios::binary) << before[path];
-    std::filesystem::permissions(path, std::filesystem::perms::owner_read |
-                                           std::filesystem::perms::owner_write);
+    std::filesystem::permissions(
+        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
   OpenVault();
   EXPECT_THAT(warnings_, IsEmpty());
@@ -218,8 +217,7 @@ TEST_F(ErasureTest, DoesNotStartWithoutItsKeys) {
   VaultOptions options;
   options.files_directory = scratch_.File("files");
   options.log_origin = ledger::kOrigin;
-  const auto opened =
-      Vault::Open(store_, *epoch_keys_, registry_.clock(), options, &warnings_);
+  const auto opened = Vault::Open(store_, *epoch_keys_, registry_.clock(), options, &warnings_);
   EXPECT_TRUE(absl::IsFailedPrecondition(opened.status())) << opened.status();
 }
 

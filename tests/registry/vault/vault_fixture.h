@@ -69,8 +69,7 @@ class VaultFixture : public testing::Test {
     VaultOptions options;
     options.files_directory = scratch_.File("files");
     options.log_origin = ledger::kOrigin;
-    vault_ = ValueOrDie(
-        Vault::Open(store_, *epoch_keys_, registry_.clock(), options, &warnings_));
+    vault_ = ValueOrDie(Vault::Open(store_, *epoch_keys_, registry_.clock(), options, &warnings_));
   }
 
   PassportId ring() const { return ValueOrDie(PassportId::FromBytes(TestPassportId(kRing))); }
@@ -167,8 +166,7 @@ class VaultFixture : public testing::Test {
         grant);
   }
 
-  static absl::StatusOr<std::string> ReadAll(
-      absl::StatusOr<std::unique_ptr<Download>> download) {
+  static absl::StatusOr<std::string> ReadAll(absl::StatusOr<std::unique_ptr<Download>> download) {
     if (!download.ok()) return download.status();
     std::string bytes;
     for (;;) {
@@ -187,12 +185,11 @@ class VaultFixture : public testing::Test {
   absl::StatusOr<std::vector<Digest>> Erase(const std::string& who,
                                             const std::vector<TestPaper>& papers) {
     return vault_->Erase(*registry_.Newest(), RequestBy(who, [&](v1::VaultRequest& request) {
-                           request.mutable_erase_documents();
-                           for (const TestPaper& paper : papers) {
-                             request.mutable_erase_documents()->add_documents_sha256(
-                                 paper.digest_bytes());
-                           }
-                         }));
+      request.mutable_erase_documents();
+      for (const TestPaper& paper : papers) {
+        request.mutable_erase_documents()->add_documents_sha256(paper.digest_bytes());
+      }
+    }));
   }
 
   absl::StatusOr<std::vector<ListedDocument>> List(
@@ -204,8 +201,8 @@ class VaultFixture : public testing::Test {
 
   absl::StatusOr<AccessPage> Accesses(const std::string& who) {
     return vault_->Accesses(*registry_.Newest(), RequestBy(who, [](v1::VaultRequest& request) {
-                              request.mutable_list_accesses();
-                            }));
+      request.mutable_list_accesses();
+    }));
   }
 
   void Maintain() {

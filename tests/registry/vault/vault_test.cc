@@ -98,8 +98,7 @@ TEST_F(VaultTest, RefusesAnotherDocumentThanTheOneCommittedTo) {
   VaultRequest request = PutRequest("maison key", Receipt());
   auto upload = ValueOrDie(vault_->Put(*registry_.Newest(), request));
   ASSERT_THAT(upload->Append(forged.bytes), IsOk());
-  EXPECT_THAT(upload->Finish(*registry_.Newest()).status(),
-              IsRefused(RefusalCode::kWrongDocument));
+  EXPECT_THAT(upload->Finish(*registry_.Newest()).status(), IsRefused(RefusalCode::kWrongDocument));
   upload.reset();
   EXPECT_THAT(Get("ann", Receipt()).status(), IsRefused(RefusalCode::kNoSuchDocument));
   EXPECT_THAT(Put("maison key", Receipt()).status(), IsOk());
@@ -108,8 +107,7 @@ TEST_F(VaultTest, RefusesAnotherDocumentThanTheOneCommittedTo) {
 TEST_F(VaultTest, StoresOnlyWhatAnEntryCommitsTo) {
   EXPECT_THAT(Put("maison key", Receipt()).status(), IsRefused(RefusalCode::kNoSuchDocument));
   CommitTo({Receipt()}, "maison key");
-  EXPECT_THAT(Put("atelier key", Receipt()).status(),
-              IsRefused(RefusalCode::kNotYourDocument));
+  EXPECT_THAT(Put("atelier key", Receipt()).status(), IsRefused(RefusalCode::kNotYourDocument));
   EXPECT_THAT(Put("mallory", Receipt()).status(), IsRefused(RefusalCode::kNotYourDocument));
   EXPECT_THAT(Put("ann", Receipt()).status(), IsOk());
 }
@@ -181,12 +179,10 @@ TEST_F(VaultTest, LetsAGranteeSeeWhatTheGrantCovers) {
   });
   EXPECT_EQ(ValueOrDie(Get("gia key", value, grant)), value.bytes);
   EXPECT_EQ(ValueOrDie(Get("gia key", Photograph(), grant)), Photograph().bytes);
-  EXPECT_THAT(Get("gia key", Receipt(), grant).status(),
-              IsRefused(RefusalCode::kNotYourDocument));
+  EXPECT_THAT(Get("gia key", Receipt(), grant).status(), IsRefused(RefusalCode::kNotYourDocument));
   EXPECT_THAT(ValueOrDie(List("gia key", grant)), SizeIs(2));
   EXPECT_THAT(Get("gia key", value).status(), IsRefused(RefusalCode::kNotYourDocument));
-  EXPECT_THAT(Get("atelier key", value, grant).status(),
-              IsRefused(RefusalCode::kWrongGrantee));
+  EXPECT_THAT(Get("atelier key", value, grant).status(), IsRefused(RefusalCode::kWrongGrantee));
   EXPECT_THAT(Get("mallory", value, grant).status(), IsRefused(RefusalCode::kWrongGrantee));
   EXPECT_THAT(Get("gia key", value, GrantBy("mallory", "gia key")).status(),
               IsRefused(RefusalCode::kGrantWithdrawn));
@@ -215,9 +211,8 @@ TEST_F(VaultTest, EndsAGrantThatIsWithdrawnOrWhoseOwnerHasSold) {
   const SignedGrant other = GrantBy("ann", "gia key");
   const auto withdraw = [&](const std::string& who) {
     return vault_->Withdraw(*registry_.Newest(), RequestBy(who, [&](v1::VaultRequest& request) {
-                              request.mutable_withdraw_grant()->set_grant_nonce(
-                                  grant.grant().nonce());
-                            }));
+      request.mutable_withdraw_grant()->set_grant_nonce(grant.grant().nonce());
+    }));
   };
   EXPECT_THAT(Get("gia key", Photograph(), grant).status(), IsOk());
   EXPECT_THAT(withdraw("mallory").status(), IsRefused(RefusalCode::kNotYourDocument));

@@ -8,6 +8,7 @@ namespace {
 
 constexpr char kStatementType[] = "application/vnd.touchstone.statement.v1+protobuf";
 constexpr char kRequestType[] = "application/vnd.touchstone.request.v1+protobuf";
+constexpr char kProofType[] = "application/vnd.touchstone.ownership-proof.v1+protobuf";
 
 struct Event {
   const char* name;
@@ -150,6 +151,7 @@ absl::StatusOr<Said> ReadEnvelope(const Schema& schema, const std::string& envel
   const absl::StatusOr<Message> message = Message::Read(schema.Message("Envelope"), envelope);
   if (!message.ok()) return message.status();
   if (message->Text("payload_type") == kRequestType) return Refused("a request");
+  if (message->Text("payload_type") == kProofType) return Refused("a proof of ownership");
   if (message->Text("payload_type") != kStatementType) return CannotJudge("an unknown payload");
   Said said;
   said.statement_bytes = message->Text("payload");

@@ -201,6 +201,23 @@ absl::StatusOr<std::string> ReadPassportIdText(const std::string& text) {
   return id;
 }
 
+std::string ClaimCodeText(const std::string& code) {
+  unsigned remainder = 0;
+  for (const char byte : code) {
+    remainder = (remainder * 256 + static_cast<unsigned char>(byte)) % 1021;
+  }
+  // The symbols of a passport id, with other check symbols.
+  std::string text = PassportIdText(code);
+  text.pop_back();
+  return "CLAIM-" + text + kCrockford[remainder / 32] + kCrockford[remainder % 32];
+}
+
+std::string DeriveClaimKey(const std::string& code, const std::string& origin,
+                           const std::string& passport_id) {
+  return HmacSha256(code, "touchstone/claim-key/v1" + std::string(1, '\0') +
+                              Number(origin.size(), 1) + origin + passport_id);
+}
+
 std::string DerivePassportId(const std::string& secret, const std::string& origin,
                              const std::string& participant, const std::string& serial) {
   return HmacSha256(secret, "touchstone/passport-id/v1" + std::string(1, '\0') +

@@ -46,6 +46,11 @@ absl::StatusOr<Claim> ReadReference(const Aliases& aliases, const Message& refer
 std::string PassportIdText(const std::string& id);
 absl::StatusOr<std::string> ReadPassportIdText(const std::string& text);
 
+std::string ClaimCodeText(const std::string& code);
+// The seed of the claim key.
+std::string DeriveClaimKey(const std::string& code, const std::string& origin,
+                           const std::string& passport_id);
+
 std::string DerivePassportId(const std::string& secret, const std::string& origin,
                              const std::string& participant, const std::string& serial);
 std::string DeriveNonce(const std::string& secret, const std::string& statement_without_nonce);

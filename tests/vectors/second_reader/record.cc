@@ -63,7 +63,7 @@ absl::StatusOr<Participants> ReadParticipants(const Documents& documents, const 
 
 std::vector<std::string> ProtoFiles(const std::string& root) {
   std::vector<std::string> files;
-  for (const char* name : {"piece", "statement", "envelope", "passport"}) {
+  for (const char* name : {"piece", "statement", "envelope", "passport", "ownership"}) {
     files.push_back(ReadFile(root + "/proto/touchstone/v1/" + name + ".proto"));
   }
   return files;
