@@ -48,10 +48,13 @@ std::vector<CommittedDocument> CommittedDocuments(const VerifiedRecord& record) 
 
 const CommittedDocument* FindDocument(const std::vector<CommittedDocument>& documents,
                                       const Digest& digest) {
-  const auto found =
-      std::find_if(documents.begin(), documents.end(),
-                   [&digest](const CommittedDocument& one) { return one.part.digest == digest; });
-  return found == documents.end() ? nullptr : &*found;
+  const CommittedDocument* found = nullptr;
+  for (const CommittedDocument& document : documents) {
+    if (document.part.digest != digest) continue;
+    if (!document.erased_by.has_value()) return &document;
+    if (found == nullptr) found = &document;
+  }
+  return found;
 }
 
 absl::StatusOr<Digest> DigestFromArgument(const std::vector<CommittedDocument>& documents,
@@ -102,8 +105,9 @@ absl::StatusOr<CommittedDocument> MatchDocument(const VerifiedRecord& record,
     if (absl::Status status = CheckOpens(*opening, document); !status.ok()) return status;
   }
   const Digest digest = DocumentDigest(opening == nullptr ? "" : opening->salt, document);
-  for (const CommittedDocument& one : documents) {
-    if (one.part.digest == digest && one.part.confidential == (opening != nullptr)) return one;
+  const CommittedDocument* const committed = FindDocument(documents, digest);
+  if (committed != nullptr && committed->part.confidential == (opening != nullptr)) {
+    return *committed;
   }
   return NoSuch(opening == nullptr
                     ? "no entry of the passport commits openly to this document; a confidential "

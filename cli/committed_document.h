@@ -26,7 +26,8 @@ struct CommittedDocument {
 // In the order of the entries. One document can be committed to more than once.
 std::vector<CommittedDocument> CommittedDocuments(const VerifiedRecord& record);
 
-// The first with that digest; nullptr if there is none.
+// The first with that digest that no entry says was destroyed, else the first: what was destroyed
+// can be committed to anew. nullptr if there is none.
 const CommittedDocument* FindDocument(const std::vector<CommittedDocument>& documents,
                                       const Digest& digest);
 

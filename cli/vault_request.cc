@@ -55,7 +55,9 @@ absl::StatusOr<SignedGrant> GrantFromArgument(const std::string& argument) {
                         absl::StrCat("a grant is a text that begins with ", kGrantPrefix,
                                      ", or a file that holds one: ", text.status().message()));
   }
-  return SignedGrant::ParseText(*text);
+  absl::StatusOr<SignedGrant> grant = SignedGrant::ParseText(*text);
+  if (!grant.ok() && *text != argument) return InContext(argument, grant.status());
+  return grant;
 }
 
 absl::StatusOr<VaultAsker> VaultAsker::Open(Context& context, const VaultAskerOptions& options,

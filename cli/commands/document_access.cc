@@ -211,7 +211,7 @@ absl::StatusOr<std::vector<CommittedDocument>> Available(
   std::vector<CommittedDocument> available;
   for (const CommittedDocument& document : documents) {
     if (!kind.empty() && !IsOfKind(document, kind)) continue;
-    if (FindDocument(available, document.part.digest) != nullptr) continue;
+    if (&document != FindDocument(documents, document.part.digest)) continue;  // named elsewhere
     const Info info = FindInfo(infos, document.part.digest);
     const bool there = session == nullptr ? !document.part.confidential
                                           : info.has_value() && info->readable &&

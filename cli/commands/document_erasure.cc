@@ -15,8 +15,8 @@
 #include "cli/choice_option.h"
 #include "cli/commands/commands.h"
 #include "cli/committed_document.h"
+#include "cli/grant_giver.h"
 #include "cli/json_writer.h"
-#include "cli/ownership.h"
 #include "cli/passport_source.h"
 #include "cli/piece_statement.h"
 #include "cli/statement_draft.h"
@@ -80,11 +80,11 @@ absl::StatusOr<std::vector<Digest>> DigestsToErase(const std::vector<CommittedDo
   return digests;
 }
 
-// Only whoever holds the piece and the issuer of record say it in the log; a former owner erases
-// what is of their own time, and nothing is logged.
+// Only the owner's word in the log, and the issuer of record's, destroys anything (a claim key's
+// and a dealer's does not); a former owner erases what is of their own time, and nothing is logged.
 bool MaySayIt(const VaultAsker& asker, const VerifiedRecord& record) {
   if (asker.participant().has_value()) return *asker.participant() == record.issuer_of_record;
-  return ActingKeyOf(record) == asker.key().public_key();
+  return PresentOwnerOf(record) == asker.key().public_key();
 }
 
 absl::StatusOr<std::optional<VerifiedReceipt>> SayErased(Context& context,
@@ -203,7 +203,7 @@ void AddDocumentEraseCommand(CLI::App* app, Context* context, CommandResult* res
           ->add_subcommand(
               "erase", "Destroy confidential documents, in every copy of the registry's database");
   command->footer(
-      "By whoever holds the piece (--owner-key), or the issuer of record (--key): then the log\n"
+      "By the piece's owner (--owner-key), or the issuer of record (--key): then the log\n"
       "says that they are gone. A former owner erases what is of their own time. Without DIGEST\n"
       "all that the key may erase.");
   auto options = std::make_shared<EraseOptions>();

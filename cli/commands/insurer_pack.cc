@@ -66,10 +66,9 @@ std::string WhyAbsent(const std::optional<DocumentInfo>& info) {
 absl::Status Collect(VaultSession& session, const VerifiedRecord& record, PackContents* contents) {
   const absl::StatusOr<std::vector<DocumentInfo>> infos = session.List();
   if (!infos.ok()) return infos.status();
-  std::vector<CommittedDocument> seen;
-  for (const CommittedDocument& document : CommittedDocuments(record)) {
-    if (FindDocument(seen, document.part.digest) != nullptr) continue;
-    seen.push_back(document);
+  const std::vector<CommittedDocument> documents = CommittedDocuments(record);
+  for (const CommittedDocument& document : documents) {
+    if (&document != FindDocument(documents, document.part.digest)) continue;  // named elsewhere
     const std::optional<DocumentInfo> info = FindInfo(*infos, document.part.digest);
     const bool granted = !document.part.confidential || contents->grant == nullptr ||
                          contents->grant->Covers(document.part);

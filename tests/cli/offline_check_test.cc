@@ -240,6 +240,27 @@ TEST_F(DocumentCheckTest, SaysWhichEntryCommitsToIt) {
   EXPECT_THAT(Run("", true).text, HasSubstr("\"document\""));
 }
 
+TEST_F(DocumentCheckTest, SaysThatItWasDestroyedAndCommittedToAnew) {
+  v1::Statement erased = log_.PassportStatement(1);
+  erased.mutable_data_erased()->set_erased_on("2026-11-22");
+  erased.mutable_data_erased()->set_ground(v1::DataErased::REQUESTED);
+  log_.Say(erased, {"maison key"});
+  log_.Commit();
+  options_.passport_file = directory_.Write("ring.passport", log_.PassportFile(1));
+  SetNow(log_.now_ms());
+  EXPECT_THAT(Run().text, HasSubstr("entry 2 says that it was destroyed"));
+  v1::Statement again = log_.PassportStatement(1);
+  v1::Commitment& commitment = *again.mutable_documents_added()->add_commitments();
+  commitment.set_kind(v1::Commitment::RECEIPT);
+  commitment.set_sha256(std::string(DigestBytes(opening_.document_sha256)));
+  log_.Say(again, {"atelier key"});
+  log_.Commit();
+  options_.passport_file = directory_.Write("ring.passport", log_.PassportFile(1));
+  SetNow(log_.now_ms());
+  EXPECT_THAT(Run().text, HasSubstr("entry 3 (documents added)"));
+  EXPECT_THAT(Run().text, Not(HasSubstr("was destroyed")));
+}
+
 TEST_F(DocumentCheckTest, FindsAPublicOneWithoutAnOpening) {
   options_.document_file = directory_.Write("p.jpg", "a picture");
   options_.opening_file.clear();
