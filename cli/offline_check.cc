@@ -29,6 +29,10 @@
 namespace touchstone::cli {
 namespace {
 
+// Of the passport that a proof of ownership is checked against, where nobody says: whoever held the
+// piece then may have passed it on since. Registries make a newer checkpoint at least once a day.
+constexpr uint64_t kProofMaxAgeMs = uint64_t{24} * 3600 * 1000;
+
 absl::StatusOr<uint64_t> NowMs(const OfflineCheckOptions& options) {
   if (options.now.empty()) return static_cast<uint64_t>(absl::ToUnixMillis(absl::Now()));
   absl::Time time;
@@ -161,6 +165,8 @@ CheckAnswer AnswerOf(OwnershipVerdict verdict, const OfflineCheckOptions& option
   Reservations reservations;
   if (verdict.ownership.has_value()) {
     VerifiedRecord& record = verdict.ownership->record;
+    const bool is_unlimited = record.freshness.kind == FreshnessKind::kNoMaxAge;
+    if (!max_age_ms.has_value() && is_unlimited) max_age_ms = kProofMaxAgeMs;
     ApplyMaxAge(max_age_ms, &record.freshness);
     ReserveRecord(record, options.reservations, &reservations);
     if (verdict.ownership->holder == HolderKind::kClaimKey) {
