@@ -150,6 +150,10 @@ TEST_F(Watch, WhatIsLeftOutBeforeSomethingElseIsFoundOutAtOnce) {
   EXPECT_EQ(FromBegin(), kExitRefused);
   EXPECT_THAT(out_, AllOf(HasSubstr(absl::StrCat(left_out, "  ")), HasSubstr("LEFT OUT"),
                           HasSubstr(absl::StrCat(told, "  "))));
+  // Both were written: whoever begins again hears neither twice.
+  Tell({Told(told, 2), UpToDate()});
+  EXPECT_EQ(Touchstone(), kExitOk) << err_;
+  EXPECT_EQ(out_, "");
 }
 
 TEST_F(Watch, WhatIsNotSoIsNotWritten) {
