@@ -93,6 +93,9 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddCorrectCommand(app, context, result);
   AddEntitlementCommand(app, context, result);
   AddDocumentCommand(app, context, result);
+  AddDocumentPutCommands(app, context, result);
+  AddDocumentAccessCommands(app, context, result);
+  AddDocumentEraseCommand(app, context, result);
   AddIncidentCommand(app, context, result);
   AddStoneRemovedCommand(app, context, result);
   AddEndOfLifeCommand(app, context, result);
@@ -108,6 +111,9 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
   AddOfferCommand(app, context, result);
   AddNoticeCommand(app, context, result);
   AddPledgeCommand(app, context, result);
+  AddGrantCommand(app, context, result);
+  AddAccessCommand(app, context, result);
+  AddInsurerPackCommand(app, context, result);
   AddOwnershipCommand(app, context, result);
   AddVerifyCommand(app, context, result);
   AddWatchCommand(app, context, result);

@@ -1,5 +1,7 @@
 #include "cli/offline_check.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -11,7 +13,9 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "cli/committed_document.h"
 #include "cli/duration_text.h"
+#include "cli/opening_file.h"
 #include "cli/public_file.h"
 #include "cli/reservations.h"
 #include "cli/text_argument.h"
@@ -32,18 +36,6 @@ namespace {
 // Of the passport that a proof of ownership is checked against, where nobody says: whoever held the
 // piece then may have passed it on since. Registries make a newer checkpoint at least once a day.
 constexpr uint64_t kProofMaxAgeMs = uint64_t{24} * 3600 * 1000;
-
-absl::StatusOr<uint64_t> NowMs(const OfflineCheckOptions& options) {
-  if (options.now.empty()) return static_cast<uint64_t>(absl::ToUnixMillis(absl::Now()));
-  absl::Time time;
-  std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, options.now, &time, &error) ||
-      time < absl::UnixEpoch()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--now '", options.now, "' is not a time like 2026-11-22T10:00:00Z"));
-  }
-  return static_cast<uint64_t>(absl::ToUnixMillis(time));
-}
 
 absl::StatusOr<std::optional<uint64_t>> MaxAgeMs(const OfflineCheckOptions& options) {
   if (options.max_age.empty()) return std::optional<uint64_t>();
@@ -186,6 +178,53 @@ bool ObservesObject(const OfflineCheckOptions& options) {
          options.ring_size_um.has_value();
 }
 
+// A document from a file, and its opening where one is given or lies beside it.
+struct DocumentAtHand {
+  std::string name;
+  std::string bytes;
+  std::optional<DocumentOpening> opening;
+};
+
+absl::StatusOr<DocumentAtHand> ReadDocument(const OfflineCheckOptions& options) {
+  DocumentAtHand document = {.name = options.document_file, .bytes = {}, .opening = {}};
+  absl::StatusOr<std::string> bytes =
+      ReadPublicFile(options.document_file, limits::kDocumentBytesMax);
+  if (!bytes.ok()) return bytes.status();
+  document.bytes = *std::move(bytes);
+  std::string opening_file = options.opening_file;
+  if (opening_file.empty()) {
+    const std::string beside = absl::StrCat(options.document_file, ".opening");
+    if (access(beside.c_str(), F_OK) == 0) opening_file = beside;
+  }
+  if (opening_file.empty()) return document;
+  absl::StatusOr<DocumentOpening> opening = ReadOpeningFile(opening_file);
+  if (!opening.ok()) return opening.status();
+  document.opening = *std::move(opening);
+  return document;
+}
+
+Comparison CompareDocument(const VerifiedRecord& record, const DocumentAtHand& document) {
+  const DocumentOpening* const opening =
+      document.opening.has_value() ? &*document.opening : nullptr;
+  const absl::StatusOr<CommittedDocument> match = MatchDocument(record, document.bytes, opening);
+  Comparison comparison;
+  comparison.what = "document";
+  comparison.observed = document.name;
+  if (!match.ok()) {
+    comparison.match = Match::kDiffers;
+    comparison.note = std::string(match.status().message());
+    return comparison;
+  }
+  comparison.match = Match::kMatches;
+  comparison.recorded =
+      absl::StrCat(DocumentKindText(match->part), " ", DigestToHex(match->part.digest), ", ",
+                   DescribeEntry(record, match->entry_number));
+  if (match->erased_by.has_value()) {
+    comparison.note = absl::StrCat("entry ", *match->erased_by, " says that it was destroyed");
+  }
+  return comparison;
+}
+
 }  // namespace
 
 void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
@@ -219,6 +258,19 @@ void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options) {
       ->group(object);
   command->add_option("--ring-size-tolerance-um", options->ring_size_tolerance_um, "(default 500)")
       ->group(object);
+  const std::string document = "A document in your hand";
+  command
+      ->add_option("--document", options->document_file,
+                   "Which entry commits to it, who signed that, and when; an error if none does")
+      ->type_name("FILE")
+      ->group(document);
+  command
+      ->add_option("--opening", options->opening_file,
+                   "Of a confidential one (default: its name with .opening behind it, if that is "
+                   "there)")
+      ->type_name("FILE")
+      ->needs(command->get_option("--document"))
+      ->group(document);
   const std::string ownership = "Proof of ownership (of the piece of FILE)";
   command
       ->add_option("--proof", options->proof,
@@ -267,7 +319,7 @@ void AddJudgementOptions(CLI::App* command, OfflineCheckOptions* options) {
 absl::StatusOr<CheckAnswer> RunOwnershipCheck(const OfflineCheckOptions& options,
                                               const std::optional<std::string>& passport,
                                               const TrustPolicy& policy, bool json) {
-  const absl::StatusOr<uint64_t> now_ms = NowMs(options);
+  const absl::StatusOr<uint64_t> now_ms = CheckTimeMs(options);
   if (!now_ms.ok()) return now_ms.status();
   const absl::StatusOr<std::optional<uint64_t>> max_age_ms = MaxAgeMs(options);
   if (!max_age_ms.ok()) return max_age_ms.status();
@@ -279,10 +331,10 @@ absl::StatusOr<CheckAnswer> RunOwnershipCheck(const OfflineCheckOptions& options
     return absl::InvalidArgumentError(
         "who holds a piece is in its passport: give the .passport file too");
   }
-  if (ObservesObject(options) || !options.card.empty()) {
+  if (ObservesObject(options) || !options.card.empty() || !options.document_file.empty()) {
     return absl::InvalidArgumentError(
-        "a proof of ownership is checked by itself: compare the object with FILE in a second "
-        "call, without --proof");
+        "a proof of ownership is checked by itself: compare the object, or a document, with FILE "
+        "in a second call, without --proof");
   }
   const absl::StatusOr<std::string> challenge =
       ReadTextArgument(options.challenge, kOwnershipTextBegin, limits::kOwnershipTextBytesMax);
@@ -299,17 +351,52 @@ absl::StatusOr<CheckAnswer> RunOwnershipCheck(const OfflineCheckOptions& options
       options, *max_age_ms, json);
 }
 
-absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
-                                            const TrustPolicy& policy, bool json) {
-  if (!options.proof.empty() || !options.challenge.empty()) {
-    return RunOwnershipCheck(options, std::nullopt, policy, json);
+absl::StatusOr<uint64_t> CheckTimeMs(const OfflineCheckOptions& options) {
+  if (options.now.empty()) return static_cast<uint64_t>(absl::ToUnixMillis(absl::Now()));
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, options.now, &time, &error) ||
+      time < absl::UnixEpoch()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--now '", options.now, "' is not a time like 2026-11-22T10:00:00Z"));
   }
-  const absl::StatusOr<uint64_t> now_ms = NowMs(options);
+  return static_cast<uint64_t>(absl::ToUnixMillis(time));
+}
+
+absl::StatusOr<CheckAnswer> RunPassportCheck(const OfflineCheckOptions& options,
+                                             const TrustPolicy& policy, absl::string_view passport,
+                                             bool json) {
+  if (!options.proof.empty() || !options.challenge.empty()) {
+    return RunOwnershipCheck(options, std::string(passport), policy, json);
+  }
+  const absl::StatusOr<uint64_t> now_ms = CheckTimeMs(options);
   if (!now_ms.ok()) return now_ms.status();
   const absl::StatusOr<std::optional<uint64_t>> max_age_ms = MaxAgeMs(options);
   if (!max_age_ms.ok()) return max_age_ms.status();
   const absl::StatusOr<Observed> observed = ObservedFrom(options);
   if (!observed.ok()) return observed.status();
+  std::optional<DocumentAtHand> document;
+  if (!options.document_file.empty()) {
+    absl::StatusOr<DocumentAtHand> read = ReadDocument(options);
+    if (!read.ok()) return read.status();
+    document = *std::move(read);
+  }
+  Verdict verdict = VerifyPassport(policy, passport, *observed, *now_ms);
+  if (document.has_value() && verdict.record.has_value()) {
+    verdict.record->object.push_back(CompareDocument(*verdict.record, *document));
+  }
+  return AnswerOf(std::move(verdict), options, *max_age_ms, json);
+}
+
+absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
+                                            const TrustPolicy& policy, bool json) {
+  if (!options.proof.empty() || !options.challenge.empty()) {
+    return RunOwnershipCheck(options, std::nullopt, policy, json);
+  }
+  const absl::StatusOr<uint64_t> now_ms = CheckTimeMs(options);
+  if (!now_ms.ok()) return now_ms.status();
+  const absl::StatusOr<std::optional<uint64_t>> max_age_ms = MaxAgeMs(options);
+  if (!max_age_ms.ok()) return max_age_ms.status();
 
   if (!options.passport_file.empty()) {
     const absl::StatusOr<std::string> file =
@@ -318,7 +405,7 @@ absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
     if (ContainerTypeOf(*file) == ContainerType::kAbsence) {
       OfflineCheckOptions others = options;
       others.inscription.reset();
-      if (ObservesObject(others) || !options.card.empty()) {
+      if (ObservesObject(others) || !options.card.empty() || !options.document_file.empty()) {
         return absl::InvalidArgumentError(
             absl::StrCat(options.passport_file,
                          " says that there is no piece: with it, --inscription alone can be "
@@ -327,14 +414,15 @@ absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
       return AnswerOf(AbsenceVerdict::From(CheckAbsence(policy, *file, *now_ms)), options,
                       *max_age_ms, json);
     }
-    return AnswerOf(VerifyPassport(policy, *file, *observed, *now_ms), options, *max_age_ms, json);
+    return RunPassportCheck(options, policy, *file, json);
   }
   if (options.card.empty()) {
     return absl::InvalidArgumentError("nothing to verify: give a .passport file, or --qr");
   }
-  if (ObservesObject(options)) {
+  if (ObservesObject(options) || !options.document_file.empty()) {
     return absl::InvalidArgumentError(
-        "what was read off the object is compared with its passport: give the .passport file too");
+        "what was read off the object, and documents, are compared with the passport: give the "
+        ".passport file too");
   }
   std::string cards;
   if (!options.cards_file.empty()) {

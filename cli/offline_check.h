@@ -10,6 +10,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "cli/exit_status.h"
 #include "cli/reservations.h"
 #include "verifier/policy.h"
@@ -34,6 +35,9 @@ struct OfflineCheckOptions {
   std::optional<uint32_t> ring_size_um;
   std::optional<uint32_t> ring_size_tolerance_um;
 
+  std::string document_file;  // is it one that the passport commits to?
+  std::string opening_file;   // of a confidential one; the document's own, ".opening", if empty
+
   std::string now;      // RFC 3339; the clock's time if empty
   std::string max_age;  // "24h"
   ReservationOptions reservations;
@@ -55,6 +59,14 @@ struct CheckAnswer {
 // (InvalidArgument, NotFound…): options and files that cannot be read.
 absl::StatusOr<CheckAnswer> RunOfflineCheck(const OfflineCheckOptions& options,
                                             const TrustPolicy& policy, bool json);
+
+// The same of a passport whose bytes are at hand; `options` then names no passport_file.
+absl::StatusOr<CheckAnswer> RunPassportCheck(const OfflineCheckOptions& options,
+                                             const TrustPolicy& policy, absl::string_view passport,
+                                             bool json);
+
+// The time as of which to judge: --now, or the clock's, in milliseconds since 1970.
+absl::StatusOr<uint64_t> CheckTimeMs(const OfflineCheckOptions& options);
 
 // The same for a proof of ownership: `passport` is the bytes of the .passport file, where it is not
 // to be read from options.passport_file.

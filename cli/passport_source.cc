@@ -155,6 +155,12 @@ absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const Passpor
       now.size, " of them so far: there is nothing newer; ask again later"));
 }
 
+absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const std::string& argument) {
+  const absl::StatusOr<PassportName> name = PassportNameFromArgument(argument);
+  if (!name.ok()) return name.status();
+  return FetchNewestPassport(context, *name);
+}
+
 absl::Status CheckPassportTarget(Context& context, const std::string& path, const PassportId& id,
                                  bool force) {
   if (force || path == "-" || access(path.c_str(), F_OK) != 0) return absl::OkStatus();

@@ -83,6 +83,9 @@ absl::StatusOr<HeldPassport> GetHeldPassport(Context& context, const PassportFil
 absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const PassportName& name,
                                                  AsOf as_of = AsOf::kEither);
 
+// The same of a command-line argument, an id or a file.
+absl::StatusOr<HeldPassport> FetchNewestPassport(Context& context, const std::string& argument);
+
 // Whether SavePassport may write to `path`: nothing is there, or a passport file of the same piece,
 // or `force`. For asking before something is done that cannot be undone.
 absl::Status CheckPassportTarget(Context& context, const std::string& path, const PassportId& id,

@@ -18,6 +18,7 @@ if(NOT TOUCHSTONE_LEDGER_ONLY)
   find_package(JPEG REQUIRED)
   pkg_check_modules(LIBPNG REQUIRED IMPORTED_TARGET libpng)
   pkg_check_modules(ZBAR REQUIRED IMPORTED_TARGET zbar)
+  pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 endif()
 
 if(TOUCHSTONE_TESTS)

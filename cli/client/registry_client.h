@@ -1,6 +1,7 @@
 // The registry as the command line sees it: its RPCs as plain functions on bytes, with deadlines
 // and with statuses that carry the registry's refusal. It believes nothing that comes back; whoever
-// calls checks receipts and passports with the verifier. The only file of cli/ that knows gRPC.
+// calls checks receipts and passports with the verifier. Not for documents
+// (cli/client/vault_client.h).
 #ifndef TOUCHSTONE_CLI_CLIENT_REGISTRY_CLIENT_H_
 #define TOUCHSTONE_CLI_CLIENT_REGISTRY_CLIENT_H_
 
@@ -14,24 +15,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
+#include "cli/client/connection.h"
 #include "cli/client/piece_key.h"
 
 namespace touchstone::cli {
-
-struct ConnectionOptions {
-  std::string address;  // host:port
-  // PEM files. With any of these the connection is TLS; `client_cert` and `client_key` together,
-  // for registries that ask for them.
-  std::string ca_file;
-  std::string client_cert_file;
-  std::string client_key_file;
-  // TLS with the system's certificate authorities.
-  bool tls = false;
-  // Allows a connection without TLS to another host than this one.
-  bool insecure = false;
-  absl::Duration timeout = absl::Seconds(20);  // of each call
-};
 
 // Which of the registry's checkpoints an answer is to be proven under.
 enum class CheckpointChoice {
@@ -95,12 +82,6 @@ struct WatchMessage {
   std::optional<WatchedHappening> happening;
   std::string checkpoint;  // where there is no happening
 };
-
-// The registry's refusal name ("stale_builds_on"), empty where the status has none.
-std::string RefusalNameOf(const absl::Status& status);
-
-// `status` in other words: `message`, with the same code and refusal.
-absl::Status SameRefusal(const absl::Status& status, absl::string_view message);
 
 // Errors of all calls: what the registry answered, with its message, or kUnavailable and
 // kDeadlineExceeded with the address in the message. Safe to use from several threads.

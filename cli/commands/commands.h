@@ -32,6 +32,10 @@ void AddCustodyCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddCorrectCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddEntitlementCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddDocumentCommand(CLI::App* app, Context* context, CommandResult* result);
+// More of `document`, which is there already: its vault.
+void AddDocumentPutCommands(CLI::App* app, Context* context, CommandResult* result);
+void AddDocumentAccessCommands(CLI::App* app, Context* context, CommandResult* result);
+void AddDocumentEraseCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddIncidentCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddGetCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddRefreshCommand(CLI::App* app, Context* context, CommandResult* result);
@@ -47,6 +51,11 @@ void AddOfferCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddNoticeCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddPledgeCommand(CLI::App* app, Context* context, CommandResult* result);
 void AddOwnershipCommand(CLI::App* app, Context* context, CommandResult* result);
+
+// Who else may see, and what they take away.
+void AddGrantCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddAccessCommand(CLI::App* app, Context* context, CommandResult* result);
+void AddInsurerPackCommand(CLI::App* app, Context* context, CommandResult* result);
 
 // Setting up.
 void AddInitCommand(CLI::App* app, Context* context, CommandResult* result);

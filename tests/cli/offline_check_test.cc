@@ -6,6 +6,8 @@
 #include <string>
 
 #include "cli/card_issue.h"
+#include "cli/new_opening.h"
+#include "cli/opening_file.h"
 #include "tests/cli/sample_passport.h"
 #include "tests/cli/temporary_directory.h"
 #include "verifier/time_text.h"
@@ -188,6 +190,12 @@ TEST_F(OfflineCheckTest, NamesOptionsThatMakeNoSense) {
          o->card = "HTTPS://ID.EXAMPLE/p/1";
          o->mass_mg = 3;
        }},
+      {"cannot read", [](auto* o) { o->document_file = o->passport_file + ".not"; }},
+      {"/dev/null: line 1",
+       [](auto* o) {
+         o->document_file = o->passport_file;
+         o->opening_file = "/dev/null";
+       }},
   };
   for (const auto& [said, make] : mistakes) {
     options_ = good;
@@ -195,6 +203,71 @@ TEST_F(OfflineCheckTest, NamesOptionsThatMakeNoSense) {
     EXPECT_THAT(std::string(Error().message()), HasSubstr(said));
     EXPECT_EQ(RefusalCodeOf(Error()), std::nullopt) << said;  // nothing of the passport is judged
   }
+}
+
+// ---- Documents. ----
+
+class DocumentCheckTest : public OfflineCheckTest {
+ protected:
+  DocumentCheckTest()
+      : opening_(NewOpening(std::nullopt, v1::Commitment::RECEIPT, "a receipt", "r", "")) {
+    v1::Statement added = log_.PassportStatement(1);
+    v1::Commitment& commitment = *added.mutable_documents_added()->add_commitments();
+    commitment.set_kind(v1::Commitment::RECEIPT);
+    commitment.set_sha256(std::string(DigestBytes(opening_.document_sha256)));
+    v1::Media& media = *added.mutable_documents_added()->add_media();
+    media.set_kind(v1::Media::PHOTOGRAPH);
+    const Digest picture = DocumentDigest("", "a picture");
+    media.set_sha256(std::string(DigestBytes(picture)));
+    log_.Say(added, {"atelier key"});
+    log_.Commit();
+    options_.passport_file = directory_.Write("ring.passport", log_.PassportFile(1));
+    SetNow(log_.now_ms());
+    options_.document_file = directory_.Write("r.pdf", "a receipt");
+    options_.opening_file = directory_.Write("o", FormatOpening(opening_));
+  }
+
+  DocumentOpening opening_;
+};
+
+TEST_F(DocumentCheckTest, SaysWhichEntryCommitsToIt) {
+  const CheckAnswer answer = Run();
+  EXPECT_EQ(answer.exit_status, kExitOk);
+  EXPECT_THAT(answer.text, HasSubstr("document: matches"));
+  EXPECT_THAT(answer.text, HasSubstr("receipt"));
+  EXPECT_THAT(answer.text, HasSubstr("entry 1 (documents added)"));
+  EXPECT_THAT(answer.text, HasSubstr("(atelier)"));
+  EXPECT_THAT(Run("", true).text, HasSubstr("\"document\""));
+}
+
+TEST_F(DocumentCheckTest, FindsAPublicOneWithoutAnOpening) {
+  options_.document_file = directory_.Write("p.jpg", "a picture");
+  options_.opening_file.clear();
+  EXPECT_EQ(Run().exit_status, kExitOk);
+}
+
+TEST_F(DocumentCheckTest, FindsTheOpeningBesideIt) {
+  options_.opening_file.clear();
+  EXPECT_EQ(Run().exit_status, kExitRefused);
+  directory_.Write("r.pdf.opening", FormatOpening(opening_));
+  EXPECT_EQ(Run().exit_status, kExitOk);
+}
+
+TEST_F(DocumentCheckTest, RefusesWhatNoEntryCommitsTo) {
+  options_.document_file = directory_.Write("r.pdf", "another");
+  CheckAnswer answer = Run();
+  EXPECT_EQ(answer.exit_status, kExitRefused);
+  EXPECT_THAT(answer.text, HasSubstr("document differs"));
+  EXPECT_THAT(answer.text, HasSubstr("VERIFIED"));  // the record itself stays genuine
+  // An opening of something else that was never logged.
+  options_.document_file = directory_.Write("r.pdf", "a receipt");
+  options_.opening_file = directory_.Write(
+      "o", FormatOpening(NewOpening(std::nullopt, v1::Commitment::RECEIPT, "a receipt", "r", "")));
+  EXPECT_EQ(Run().exit_status, kExitRefused);
+  // The right one, of another piece.
+  opening_.passport = ValueOrDie(PassportId::FromBytes(TestPassportId(2)));
+  options_.opening_file = directory_.Write("o", FormatOpening(opening_));
+  EXPECT_EQ(Run().exit_status, kExitRefused);
 }
 
 }  // namespace

@@ -48,13 +48,13 @@ stop_registries() {
 }
 trap stop_registries EXIT
 
-# start_registry DIR OPTION...: starts the registry of DIR on a free port, and leaves its address in
-# $address.
+# start_registry DIR OPTION...: starts the registry of DIR on a free port (or on $listen), and leaves
+# its address in $address.
 start_registry() {
   local directory=$1 pid
   shift
   rm -f "$directory/port"
-  touchstone-registry --config "$directory/registry.toml" --listen 127.0.0.1:0 \
+  touchstone-registry --config "$directory/registry.toml" --listen "${listen:-127.0.0.1:0}" \
     --port-file "$directory/port" "$@" >>"$directory/registry.log" 2>&1 &
   pid=$!
   registry_pids+=("$pid")

@@ -79,6 +79,15 @@ done <<TABLE
 2|is no signed statement|touchstone sign garbage
 2|--resolver|touchstone qr ring.passport --resolver ftp://x
 2|2020-01-01|touchstone qr ring.passport --day 2019-12-31
+2|is not one of|touchstone document put ring.passport ring.json --kind ticket
+2|--kind receipt|touchstone document get ring.passport
+2|is not a duration|touchstone grant make ring.passport --owner-key x --to y --valid-for soon
+1|begins with "TOUCHSTONE-GRANT:"|touchstone grant show garbage
+2|say which piece|touchstone insurer-pack
+2|say which pack|touchstone insurer-pack check
+1|[malformed]|touchstone insurer-pack check garbage
+2|cannot read nofile|touchstone verify ring.passport --document nofile
+1|document differs|touchstone verify ring.passport --document garbage
 2|nothing to verify|touchstone verify
 2|cannot read nofile|touchstone verify nofile
 1|REFUSED|touchstone verify garbage
