@@ -33,6 +33,10 @@
 namespace touchstone::cli {
 namespace {
 
+// Of the passport that a proof of ownership is checked against, where nobody says: whoever held the
+// piece then may have passed it on since. Registries make a newer checkpoint at least once a day.
+constexpr uint64_t kProofMaxAgeMs = uint64_t{24} * 3600 * 1000;
+
 absl::StatusOr<std::optional<uint64_t>> MaxAgeMs(const OfflineCheckOptions& options) {
   if (options.max_age.empty()) return std::optional<uint64_t>();
   const absl::StatusOr<uint64_t> age = ParseDurationMs("--max-age", options.max_age);
@@ -153,6 +157,8 @@ CheckAnswer AnswerOf(OwnershipVerdict verdict, const OfflineCheckOptions& option
   Reservations reservations;
   if (verdict.ownership.has_value()) {
     VerifiedRecord& record = verdict.ownership->record;
+    const bool is_unlimited = record.freshness.kind == FreshnessKind::kNoMaxAge;
+    if (!max_age_ms.has_value() && is_unlimited) max_age_ms = kProofMaxAgeMs;
     ApplyMaxAge(max_age_ms, &record.freshness);
     ReserveRecord(record, options.reservations, &reservations);
     if (verdict.ownership->holder == HolderKind::kClaimKey) {

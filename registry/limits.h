@@ -80,13 +80,17 @@ inline constexpr size_t kStewardsClosingReserveBytes = kEntryFrameBytesMax;
 // Of one piece, in number and in bytes, what is coming included.
 inline constexpr size_t kPieceDocumentsMax = 256;
 inline constexpr uint64_t kPieceDocumentsBytesMax = uint64_t{1} << 30;
+// And of these, what others than the piece's owner and its issuer of record have committed to.
+inline constexpr size_t kPieceDocumentsOfOthersMax = 64;
+inline constexpr uint64_t kPieceDocumentsOfOthersBytesMax = uint64_t{256} << 20;
 // What of a stream that broke is kept for going on with it, and how many may come at a time.
 inline constexpr uint64_t kUploadKeptMs = uint64_t{24} * 3600 * 1000;
 inline constexpr size_t kUploadsAtOnceMax = 256;
 // Accesses of one piece that its owner can list; older ones are forgotten.
 inline constexpr uint64_t kAccessesKeptMax = 10'000;
 inline constexpr uint64_t kAccessesPageMax = 500;
-// Requests under one grant, so that whoever has it cannot push others' accesses out of the list.
+// Requests under one grant, and of one asker about one piece who has none and does not own it, so
+// that nobody can push others' accesses out of the list.
 inline constexpr uint32_t kGrantUsesMax = 2'000;
 static_assert(kGrantUsesMax < kAccessesKeptMax);
 // How long a request is remembered, so that nobody makes it again: beyond the clock window within

@@ -79,6 +79,15 @@ absl::StatusOr<std::unique_ptr<OpenVault>> OpenVault::Open(const service::Option
   if (!opened.ok()) return InContext("--vault", opened.status());
   open->vault_ = *std::move(opened);
   for (const std::string& warning : warnings) log.Error("vault_behind_its_keys", warning);
+  // Before anything is served: what the log has said since the last run.
+  absl::StatusOr<bool> done = false;
+  while (done.ok() && !*done) {
+    done = open->vault_->Maintain([&ledger] { return ledger.Newest(); });
+  }
+  if (!done.ok()) {
+    log.Error("vault_maintenance", "erasures and retention are behind",
+              {{"status", done.status().ToString()}});
+  }
   OpenVault* const maintained = open.get();
   open->maintainer_ =
       std::thread([maintained, &ledger, &log] { maintained->KeepMaintaining(ledger, log); });
@@ -92,7 +101,7 @@ void OpenVault::KeepMaintaining(const ledger::Ledger& ledger, service::Log& log)
       std::unique_lock<std::mutex> lock(mutex_);
       if (stop_.wait_for(lock, wait, [this] { return stopping_; })) return;
     }
-    const absl::StatusOr<bool> done = vault_->Maintain(*ledger.Newest());
+    const absl::StatusOr<bool> done = vault_->Maintain([&ledger] { return ledger.Newest(); });
     if (!done.ok()) {
       log.Error("vault_maintenance", "erasures and retention are behind; trying again",
                 {{"status", done.status().ToString()}});

@@ -34,7 +34,12 @@ class PartList {
                         .kind = static_cast<uint32_t>(one.kind())});
     }
   }
-  void Add(const v1::Piece& piece) { Add(piece.media()); }
+  void Add(const v1::Piece& piece) {
+    Add(piece.media());
+    for (const v1::Component& component : piece.components()) {
+      if (component.has_metal()) AddFile(component.metal().assay().document_sha256());
+    }
+  }
   void Add(const v1::AssayReport& report) { AddFile(report.assay().document_sha256()); }
   void Add(const v1::Appraisal& appraisal) {
     Add(appraisal.commitments());

@@ -128,7 +128,10 @@ std::string RegistryConfigText(const InitOptions& options) {
       "data = \"data\"\n"
       "guard = \"guard\"\n"
       "log-key = \"keys/log.key\"\n"
-      "genesis = \"genesis.envelope\"\n");
+      "genesis = \"genesis.envelope\"\n"
+      "# Papers of pieces, sealed; on another disk than its keys, best, and backed up without them.\n"
+      "vault = \"vault\"\n"
+      "vault-keys = \"vault-keys\"\n");
 }
 
 std::string ClientConfigText(const InitOptions& options) {

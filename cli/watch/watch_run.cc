@@ -138,7 +138,9 @@ class Run {
   bool Take(const WatchMessage& message) {
     SayBack();
     absl::Status status = message.happening ? TakeHappening(message) : TakeUpToDate(message);
-    if (status.ok()) status = Save();
+    // What was verified and written stays so, whatever ended it.
+    const absl::Status saved = Save();
+    if (status.ok()) status = saved;
     if (!status.ok()) return End(status);
     if (message.happening || !options_.until_caught_up) return true;
     return End(absl::OkStatus());
@@ -171,9 +173,11 @@ class Run {
                         options_.passports.end()) {
       return absl::DataLossError("the registry tells of a passport that is not watched");
     }
+    const uint64_t from = state_.complete_to[*id];
+    // Written by a run that ended before the whole of this position was.
+    if (from > happening.position) return absl::OkStatus();
     absl::Status status = Fetch(*id, happening.position);
     if (!status.ok()) return status;
-    const uint64_t from = state_.complete_to[*id];
     const absl::StatusOr<std::vector<PassportNews>> news =
         NewsIn(*held_, from, happening.position + 1);
     if (!news.ok()) return news.status();
@@ -188,6 +192,7 @@ class Run {
       status = Write(one, /*left_out=*/true);
       if (!status.ok()) return status;
     }
+    state_.complete_to[*id] = happening.position;
     if (told == nullptr || !IsAsTold(*told, happening, concern)) {
       return absl::DataLossError(
           absl::StrCat("the registry tells of something at position ", happening.position,
@@ -210,9 +215,6 @@ class Run {
   }
 
   absl::Status LeftOut(const PassportId& id, size_t count) {
-    // Said once; who starts anew goes on behind it.
-    const absl::Status saved = Save();
-    if (!saved.ok()) return saved;
     return absl::DataLossError(absl::StrCat(
         "THE REGISTRY LEFT OUT ", count, " of what happened to the passport ", id.Format(),
         ", which its own proofs show: see the lines above. Do not rely on what it tells; ask its "

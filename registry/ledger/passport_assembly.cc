@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "registry/ledger/submission.h"
+#include "registry/limits.h"
 #include "touchstone/v1/passport.pb.h"
 #include "verifier/container.h"
 #include "verifier/entry.h"
@@ -15,6 +16,15 @@
 #include "verifier/refusal.h"
 
 namespace touchstone::ledger {
+
+// What `touchstone prove-retired` adds to a file later must find room in it too.
+static_assert(limits::kPieceFileBytesMax +
+                  limits::kPassportParticipantsMax * limits::kParticipantFileBytesMax +
+                  limits::kStewardsFileBytesMax + limits::kProofsFileBytesMax +
+                  limits::kCheckpointFileBytesMax +
+                  limits::kConsistencyPathHashesMax * kDigestBytes + 8 <=
+              limits::kPassportFileBytesMax);
+
 namespace {
 
 absl::Status ProveEntry(const Published& state, uint64_t position, absl::string_view frame,

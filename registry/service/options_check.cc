@@ -13,8 +13,10 @@ namespace {
 // Whether `file` lies in `directory` or below, with symbolic links followed as far as they exist.
 bool LiesWithin(const std::string& file, const std::string& directory) {
   std::error_code ignored;
-  const auto canonical_directory =
+  auto canonical_directory =
       std::filesystem::weakly_canonical(std::filesystem::absolute(directory, ignored), ignored);
+  // "/srv/vault/" ends in an empty name.
+  if (!canonical_directory.has_filename()) canonical_directory = canonical_directory.parent_path();
   for (auto parent =
            std::filesystem::weakly_canonical(std::filesystem::absolute(file, ignored), ignored);
        ; parent = parent.parent_path()) {

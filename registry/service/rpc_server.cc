@@ -95,8 +95,9 @@ class RpcServer::Parts {
                  state_, reads_, log),
         rpcs_(calls_, requests_, reads_, streams_, watches_, lookups_, log),
         vault_pool_(options.vault_at_once, options.reads_waiting),
+        stream_pool_(options.vault_at_once, options.vault_streams),
         vault_streams_({options.vault_streams, absl::Seconds(options.stream_idle_seconds)},
-                       options.origin, clock, state_, vault_pool_, log),
+                       options.origin, clock, state_, stream_pool_, log),
         vault_rpcs_(options.origin, clock, UnaryCalls(calls_, vault_pool_, log), vault_streams_,
                     log) {}
 
@@ -161,8 +162,10 @@ class RpcServer::Parts {
   LookupRate lookups_;
   WatchStreams watches_;
   RegistryRpcs rpcs_;
-  // The vault waits for the disk at every call: it has threads of its own.
+  // The vault waits for the disk at every call: it has threads of its own; its streams too, each of
+  // which has one thing to do at a time, so that none of them is ever turned away in the middle.
   ReadPool vault_pool_;
+  ReadPool stream_pool_;
   VaultStreams vault_streams_;
   VaultRpcs vault_rpcs_;
   int port_ = 0;

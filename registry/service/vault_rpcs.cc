@@ -16,12 +16,6 @@
 namespace touchstone::service {
 namespace {
 
-absl::Status NoVault() {
-  return ForClient(absl::StatusCode::kUnimplemented,
-                   "this registry keeps no documents; its operator has not given it a vault "
-                   "(--vault)");
-}
-
 v1::DocumentInfo::State StateOf(const vault::ListedDocument& listed) {
   switch (listed.state) {
     case vault::ListedDocument::State::kNeverStored:
@@ -118,6 +112,13 @@ VaultRpcs::VaultRpcs(std::string log_origin, const ledger::Clock& clock, UnaryCa
       streams_(streams),
       log_(log) {}
 
+absl::Status VaultRpcs::NoVault() const {
+  if (!serving_) return absl::UnavailableError("starting");
+  return ForClient(absl::StatusCode::kUnimplemented,
+                   "this registry keeps no documents; its operator has not given it a vault "
+                   "(--vault)");
+}
+
 template <typename Response>
 VaultRpcs::Reactor* VaultRpcs::Answer(Context* context, const Bytes* request, Bytes* response,
                                       v1::VaultRequest::QueryCase asked,
@@ -135,7 +136,8 @@ VaultRpcs::Reactor* VaultRpcs::Answer(Context* context, const Bytes* request, By
                                 view, call.envelope(), asked, log_origin_, clock_.NowMs());
                             if (!read.ok()) return read.status();
                             Response answer;
-                            absl::Status status = answering(*vault, view, *read, &answer);
+                            absl::Status status =
+                                vault::OwnFault(answering(*vault, view, *read, &answer));
                             return status.ok() ? Encode(answer, response) : status;
                           });
 }

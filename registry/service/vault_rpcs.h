@@ -42,9 +42,12 @@ class VaultRpcs final : public raw_methods::AllOfVault {
   VaultRpcs(std::string log_origin, const ledger::Clock& clock, UnaryCalls calls,
             VaultStreams& streams, Log& log);
 
-  // From here on calls go to it; before, and without one, they are answered UNIMPLEMENTED. It must
-  // outlive the calls.
-  void Serve(vault::Vault* vault) { vault_ = vault; }
+  // From here on calls go to it, which must outlive them; nullptr: this registry has none, and they
+  // are answered UNIMPLEMENTED. Before, they are answered UNAVAILABLE.
+  void Serve(vault::Vault* vault) {
+    vault_ = vault;
+    serving_ = true;
+  }
 
   Reactor* ListDocuments(Context* context, const Bytes* request, Bytes* response) override;
   Reactor* ListAccesses(Context* context, const Bytes* request, Bytes* response) override;
@@ -69,7 +72,11 @@ class VaultRpcs final : public raw_methods::AllOfVault {
   UnaryCalls calls_;
   VaultStreams& streams_;
   Log& log_;
+  // Why there is none to go to.
+  absl::Status NoVault() const;
+
   std::atomic<vault::Vault*> vault_ = nullptr;
+  std::atomic<bool> serving_ = false;
 };
 
 }  // namespace touchstone::service

@@ -87,7 +87,7 @@ class VaultStreams::DownloadStream final : public VaultStreams::Stream,
   void Open() {
     absl::StatusOr<std::unique_ptr<vault::Download>> download = opening_(*ledger_->Newest());
     if (!download.ok()) {
-      Finish(Mapped(download.status()));
+      Finish(Mapped(vault::OwnFault(download.status())));
       return;
     }
     download_ = *std::move(download);
@@ -212,7 +212,7 @@ class VaultStreams::UploadStream final : public VaultStreams::Stream,
     }
     absl::StatusOr<std::unique_ptr<vault::Upload>> upload = vault_.Put(*view, *read);
     if (!upload.ok()) {
-      FinishWith(upload.status());
+      FinishWith(vault::OwnFault(upload.status()));
       return;
     }
     upload_ = *std::move(upload);

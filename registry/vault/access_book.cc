@@ -5,8 +5,22 @@
 #include "absl/strings/str_cat.h"
 #include "registry/limits.h"
 #include "verifier/refusal.h"
+#include "verifier/sha256.h"
+#include "verifier/statement.h"
 
 namespace touchstone::vault {
+namespace {
+
+// Under what an asker's requests are counted: the grant's nonce, or a digest of who asks.
+std::string CountedAs(const Asker& asker) {
+  if (asker.grant) return asker.grant->grant().nonce();
+  const Digest digest =
+      Sha256Of(absl::StrCat("asker\n", asker.participant.value_or(""), "\n",
+                            asker.key ? asker.key->encoded() : absl::string_view()));
+  return std::string(DigestBytes(digest).substr(0, kNonceBytes));
+}
+
+}  // namespace
 
 // An empty row where there is none.
 template <typename Row>
@@ -17,18 +31,24 @@ absl::StatusOr<Row> AccessBook::Load(const std::string& key) const {
   return Row::Decode(*row);
 }
 
-absl::Status AccessBook::CheckGrant(const PassportId& passport, const SignedGrant& grant) const {
-  const absl::StatusOr<GrantRow> row = Load<GrantRow>(GrantKey(passport, grant.grant().nonce()));
+absl::Status AccessBook::CheckAsker(const PassportId& passport, const Asker& asker,
+                                    bool is_owner) const {
+  if (is_owner && !asker.grant) return absl::OkStatus();
+  const absl::StatusOr<GrantRow> row = Load<GrantRow>(GrantKey(passport, CountedAs(asker)));
   if (!row.ok()) return row.status();
   if (row->withdrawn_at_ms != 0) {
     return Refuse(RefusalCode::kGrantWithdrawn, "the owner has withdrawn the grant");
   }
-  if (row->uses >= limits::kGrantUsesMax) {
+  if (row->uses < limits::kGrantUsesMax) return absl::OkStatus();
+  if (!asker.grant) {
     return Refuse(RefusalCode::kQuotaExceeded,
-                  absl::StrCat("the grant was used ", row->uses,
-                               " times, as often as one may be; ask the owner for a new one"));
+                  absl::StrCat("whoever signed the request has asked ", row->uses,
+                               " times about this piece, as often as one may without its owner's "
+                               "grant"));
   }
-  return absl::OkStatus();
+  return Refuse(RefusalCode::kQuotaExceeded,
+                absl::StrCat("the grant was used ", row->uses,
+                             " times, as often as one may be; ask the owner for a new one"));
 }
 
 absl::Status AccessBook::Record(const PassportId& passport, OwnersTime time, const Asker& asker,
@@ -64,8 +84,7 @@ absl::Status AccessBook::Record(const PassportId& passport, OwnersTime time, con
   batch.Put(AccessCountKey(passport), count->Encode());
   batch.Put(AccessKey(passport, count->count), row.Encode());
 
-  if (!asker.grant) return absl::OkStatus();
-  const std::string grant_key = GrantKey(passport, asker.grant->grant().nonce());
+  const std::string grant_key = GrantKey(passport, CountedAs(asker));
   absl::StatusOr<GrantRow> grant = Load<GrantRow>(grant_key);
   if (!grant.ok()) return grant.status();
   ++grant->uses;

@@ -39,8 +39,10 @@ class AccessBook {
   // It must outlive this.
   explicit AccessBook(storage::Store& store) : store_(store) {}
 
-  // kGrantWithdrawn; kResourceExhausted: it was used as often as one may be.
-  absl::Status CheckGrant(const PassportId& passport, const SignedGrant& grant) const;
+  // That the grant was not withdrawn, and that it, or somebody who asks without one and is no
+  // owner, has not asked as often as anybody may: nobody pushes others' accesses out of the list.
+  // kGrantWithdrawn; kQuotaExceeded.
+  absl::Status CheckAsker(const PassportId& passport, const Asker& asker, bool is_owner) const;
 
   // Adds to `batch` what Record() writes. kReplayedRequest: the request was answered before.
   absl::Status Record(const PassportId& passport, OwnersTime time, const Asker& asker,

@@ -1,8 +1,22 @@
 #include "registry/vault/core.h"
 
 #include "absl/strings/str_cat.h"
+#include "verifier/refusal.h"
 
 namespace touchstone::vault {
+
+absl::Status OwnFault(const absl::Status& status) {
+  if (status.ok() || RefusalCodeOf(status)) return status;
+  switch (status.code()) {
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDataLoss:
+      return status;
+    default:
+      return absl::InternalError(status.message());
+  }
+}
 
 absl::StatusOr<std::optional<DocumentRow>> VaultCore::Find(const std::string& key) const {
   const absl::StatusOr<std::string> row = store.Get(key);

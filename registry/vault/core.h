@@ -48,6 +48,12 @@ struct VaultCore {
 
   std::string PathOf(const std::string& file) const;
 
+  // Whether the row is of the document as that entry commits to it, and it was not erased since.
+  static bool IsOf(const DocumentRow& row, const Paper& paper) {
+    return row.entry_number == paper.entry_number && row.owners_time == paper.owners_time &&
+           paper.erased_at_ms == 0;
+  }
+
   storage::Store& store;
   const ledger::Clock& clock;
   const VaultOptions options;

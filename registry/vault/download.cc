@@ -17,6 +17,12 @@ Download::Download(VaultCore& core, std::string row_key, std::string file,
       skip_(offset) {}
 
 absl::StatusOr<std::string> Download::Next() {
+  absl::StatusOr<std::string> piece = NextPiece();
+  if (!piece.ok()) return OwnFault(piece.status());
+  return piece;
+}
+
+absl::StatusOr<std::string> Download::NextPiece() {
   const absl::StatusOr<std::optional<DocumentRow>> row = core_.Find(row_key_);
   if (!row.ok()) return row.status();
   if (!row->has_value() || (*row)->file != file_) {

@@ -29,6 +29,8 @@ class Download {
   absl::StatusOr<std::string> Next();
 
  private:
+  absl::StatusOr<std::string> NextPiece();
+
   VaultCore& core_;
   const std::string row_key_;
   const std::string file_;

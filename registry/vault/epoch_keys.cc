@@ -27,6 +27,7 @@ namespace {
 constexpr absl::string_view kMagic("TSEK\x01", 5);
 constexpr size_t kHeadBytes = 5 + 1 + 4;
 constexpr size_t kCheckBytes = 8;
+constexpr size_t kCheckValueBytes = 16;
 constexpr size_t kFileBytes = kHeadBytes + kKeyBytes + kCheckBytes;
 
 std::string HeadOf(Bucket bucket, uint32_t epoch) {
@@ -41,10 +42,21 @@ std::string CheckOf(absl::string_view head_and_key) {
   return std::string(DigestBytes(digest).substr(0, kCheckBytes));
 }
 
+absl::Status SyncDirectory(const std::string& directory) {
+  const storage::FileDescriptor file(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file.valid() || fsync(file.get()) != 0) {
+    return storage::DiskError(errno, absl::StrCat("syncing '", directory, "'"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MakeDirectory(const std::string& directory) {
   if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
     return storage::DiskError(errno, absl::StrCat("making the directory '", directory, "'"));
   }
+  const size_t slash = directory.find_last_of('/');
+  const std::string parent = slash == std::string::npos ? "." : directory.substr(0, slash + 1);
+  if (absl::Status synced = SyncDirectory(parent); !synced.ok()) return synced;
   struct stat found = {};
   if (stat(directory.c_str(), &found) != 0) {
     return storage::DiskError(errno, absl::StrCat("looking at '", directory, "'"));
@@ -53,14 +65,6 @@ absl::Status MakeDirectory(const std::string& directory) {
     return absl::PermissionDeniedError(absl::StrCat(
         "'", directory, "' holds secrets and others than its owner may use it; run: chmod 700 ",
         directory));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status SyncDirectory(const std::string& directory) {
-  const storage::FileDescriptor file(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!file.valid() || fsync(file.get()) != 0) {
-    return storage::DiskError(errno, absl::StrCat("syncing '", directory, "'"));
   }
   return absl::OkStatus();
 }
@@ -139,6 +143,19 @@ absl::StatusOr<EpochKey> EpochKeys::Make(Bucket bucket, uint32_t epoch, bool nex
   return EpochKey{epoch, *std::move(key)};
 }
 
+std::string CheckValueOf(const EpochKey& key) {
+  Sha256 hash;
+  hash.Update("touchstone/vault/epoch-check/v1\n");
+  hash.Update(key.key.ExposeText());
+  const Digest digest = hash.Final();
+  return std::string(DigestBytes(digest).substr(0, kCheckValueBytes));
+}
+
+bool EpochKeys::empty() const {
+  return std::none_of(keys_.begin(), keys_.end(),
+                      [](const Keys& keys) { return keys.current || keys.next; });
+}
+
 const EpochKey* EpochKeys::Current(Bucket bucket) const {
   return keys_[bucket].current ? &*keys_[bucket].current : nullptr;
 }
@@ -160,6 +177,7 @@ absl::StatusOr<const EpochKey*> EpochKeys::CurrentOrNew(Bucket bucket) {
 absl::StatusOr<const EpochKey*> EpochKeys::PrepareNext(Bucket bucket) {
   Keys& keys = keys_[bucket];
   if (!keys.current) return absl::FailedPreconditionError("there is no key to follow on");
+  if (absl::Status ended = EndInstall(bucket); !ended.ok()) return ended;
   if (!keys.next) {
     absl::StatusOr<EpochKey> made = Make(bucket, keys.current->epoch + 1, true);
     if (!made.ok()) return made.status();
@@ -171,17 +189,24 @@ absl::StatusOr<const EpochKey*> EpochKeys::PrepareNext(Bucket bucket) {
 absl::Status EpochKeys::InstallNext(Bucket bucket) {
   Keys& keys = keys_[bucket];
   if (!keys.next) return absl::FailedPreconditionError("there is no next key");
-  // The database is sealed under it by now, whatever becomes of the files: if one of them fails,
-  // the next start ends this.
   keys.current = std::move(keys.next);
   keys.next.reset();
+  keys.to_be_installed = true;
+  return EndInstall(bucket);
+}
+
+absl::Status EpochKeys::EndInstall(Bucket bucket) {
+  Keys& keys = keys_[bucket];
+  if (!keys.to_be_installed) return absl::OkStatus();
   const std::string path = PathOf(bucket, false);
   absl::Status status = Overwrite(path);
   if (!status.ok() && !absl::IsNotFound(status)) return status;
   if (rename(PathOf(bucket, true).c_str(), path.c_str()) != 0) {
     return storage::DiskError(errno, absl::StrCat("replacing '", path, "'"));
   }
-  return SyncDirectory(directory_);
+  status = SyncDirectory(directory_);
+  if (status.ok()) keys.to_be_installed = false;
+  return status;
 }
 
 absl::Status EpochKeys::DropNext(Bucket bucket) {

@@ -1,7 +1,7 @@
 // The keys that seal all other keys of the vault, one for each bucket of passports, in files of a
 // directory that is neither in the database nor in its backups. Destroying one, when what is to
 // live was sealed anew under the next, makes everything that it sealed unreadable in every copy of
-// the database (docs/PRIVACY.md). Not for what they seal (key_rows.h).
+// the database (docs/PRIVACY.md). Not for what they seal (piece_keys.h).
 #ifndef TOUCHSTONE_REGISTRY_VAULT_EPOCH_KEYS_H_
 #define TOUCHSTONE_REGISTRY_VAULT_EPOCH_KEYS_H_
 
@@ -33,6 +33,9 @@ struct EpochKey {
   SecretBytes key;
 };
 
+// Of a key, to be kept where it is used: another key of the same number has another.
+std::string CheckValueOf(const EpochKey& key);
+
 // One bucket is to be used by one thread at a time.
 class EpochKeys {
  public:
@@ -49,11 +52,16 @@ class EpochKeys {
 
   // Makes the next key of the bucket, which has one, durable beside the current one.
   absl::StatusOr<const EpochKey*> PrepareNext(Bucket bucket);
-  // After everything that is to live was sealed under the next key, durably: overwrites and drops
-  // the current one, and the next takes its place.
+  // After everything that is to live was sealed under the next key, durably: the next takes the
+  // current one's place, which is overwritten and dropped. Where that fails on the disk, the next
+  // one is the current one all the same, and the old one still to be destroyed.
   absl::Status InstallNext(Bucket bucket);
+  // Destroys what InstallNext could not.
+  absl::Status EndInstall(Bucket bucket);
   // Drops the next key: nothing was sealed under it.
   absl::Status DropNext(Bucket bucket);
+  bool empty() const;  // whether there is no key at all
+
   // What a crash has left between PrepareNext and one of the two; nullptr if nothing.
   const EpochKey* Next(Bucket bucket) const;
 
@@ -61,6 +69,7 @@ class EpochKeys {
   struct Keys {
     std::optional<EpochKey> current;
     std::optional<EpochKey> next;
+    bool to_be_installed = false;  // `current` lies in the next one's file, the old one in its own
   };
 
   EpochKeys(std::string directory, std::unique_ptr<storage::DirectoryLock> lock)

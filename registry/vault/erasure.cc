@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -14,37 +15,50 @@ namespace {
 
 using Rows = std::vector<std::pair<Digest, DocumentRow>>;
 
-// Seals what lives on of one owner's time under a new key; nothing, where nothing lives on.
-absl::StatusOr<std::optional<SecretBytes>> SealSurvivors(VaultCore& core,
-                                                         const PassportId& passport,
-                                                         OwnersTime time, const Rows& documents,
-                                                         const std::set<Digest>& doomed,
-                                                         storage::WriteBatch& batch) {
-  std::optional<SecretBytes> new_key;
-  for (const auto& [document, row] : documents) {
-    if (row.owners_time != time || doomed.count(document) != 0) continue;
-    const absl::StatusOr<DocumentSecrets> secrets = core.SecretsOf(passport, document, row);
-    if (absl::IsDataLoss(secrets.status())) continue;  // it was lost before
-    if (!secrets.ok()) return secrets.status();
-    if (!new_key) {
-      absl::StatusOr<SecretBytes> made = SecretBytes::Random(kKeyBytes);
-      if (!made.ok()) return made.status();
-      new_key = *std::move(made);
+// What is to become of one owner's time: what lives on is sealed under a new key, made when there
+// is something to seal.
+class Survivors {
+ public:
+  Survivors(VaultCore& core, const PassportId& passport, OwnersTime time)
+      : core_(core), passport_(passport), time_(time) {}
+
+  // Rows that live on, each under `key_of`(its document).
+  absl::Status Seal(const Rows& rows, const Doomed& doomed,
+                    std::string (*key_of)(const PassportId&, const Digest&),
+                    storage::WriteBatch& batch) {
+    for (const auto& [document, row] : rows) {
+      if (row.owners_time != time_ || doomed.count(document) != 0) continue;
+      const absl::StatusOr<DocumentSecrets> secrets = core_.SecretsOf(passport_, document, row);
+      if (absl::IsDataLoss(secrets.status())) continue;  // it was lost before
+      if (!secrets.ok()) return secrets.status();
+      if (!new_key_) {
+        absl::StatusOr<SecretBytes> made = SecretBytes::Random(kKeyBytes);
+        if (!made.ok()) return made.status();
+        new_key_ = *std::move(made);
+      }
+      absl::StatusOr<std::string> sealed = secrets->Seal(*new_key_, passport_, document);
+      if (!sealed.ok()) return sealed.status();
+      DocumentRow moved = row;
+      moved.sealed = *std::move(sealed);
+      batch.Put(key_of(passport_, document), moved.Encode());
     }
-    absl::StatusOr<std::string> sealed = secrets->Seal(*new_key, passport, document);
-    if (!sealed.ok()) return sealed.status();
-    DocumentRow moved = row;
-    moved.sealed = *std::move(sealed);
-    batch.Put(DocumentKey(passport, document), moved.Encode());
+    return absl::OkStatus();
   }
-  return new_key;
-}
+
+  // Nothing, where nothing lives on.
+  std::optional<SecretBytes> TakeKey() { return std::move(new_key_); }
+
+ private:
+  VaultCore& core_;
+  const PassportId& passport_;
+  const OwnersTime time_;
+  std::optional<SecretBytes> new_key_;
+};
 
 }  // namespace
 
 absl::StatusOr<std::vector<Digest>> EraseDocuments(VaultCore& core, const PassportId& passport,
-                                                   const std::set<Digest>& doomed,
-                                                   ErasureGround ground,
+                                                   const Doomed& doomed, ErasureGround ground,
                                                    storage::WriteBatch& batch) {
   const absl::StatusOr<Rows> documents = core.All(DocumentsOf(passport));
   if (!documents.ok()) return documents.status();
@@ -55,7 +69,6 @@ absl::StatusOr<std::vector<Digest>> EraseDocuments(VaultCore& core, const Passpo
   std::set<OwnersTime> times;
   std::vector<std::string> files;
   uint64_t bytes = 0;
-  const GoneRow gone_row{0, core.clock.NowMs(), ground == ErasureGround::kRetentionEnded};
   for (const auto& [document, row] : *documents) {
     if (doomed.count(document) == 0) continue;
     gone.push_back(document);
@@ -64,27 +77,37 @@ absl::StatusOr<std::vector<Digest>> EraseDocuments(VaultCore& core, const Passpo
     bytes += row.size;
     batch.Delete(DocumentKey(passport, document));
     if (row.keep_until_ms != 0) batch.Delete(DueKey(row.keep_until_ms, passport, document));
-    GoneRow of_this = gone_row;
-    of_this.entry_number = row.entry_number;
-    batch.Put(GoneKey(passport, document), of_this.Encode());
   }
   for (const auto& [document, row] : *coming) {
-    if (doomed.empty()) break;
+    if (doomed.count(document) == 0) continue;
     times.insert(row.owners_time);
     files.push_back(row.file);
     bytes += row.size;
     batch.Delete(UploadKey(passport, document));
   }
+  for (const auto& [document, entry_number] : doomed) {
+    const GoneRow row{entry_number, core.clock.NowMs(), ground == ErasureGround::kRetentionEnded};
+    const std::string key = GoneKey(passport, document);
+    const absl::StatusOr<std::string> before = core.store.Get(key);
+    if (before.ok()) {
+      const absl::StatusOr<GoneRow> known = GoneRow::Decode(*before);
+      if (known.ok() && known->entry_number == entry_number) continue;
+    }
+    batch.Put(key, row.Encode());
+  }
   if (times.empty()) {
-    if (absl::Status status = core.store.Commit(batch); !status.ok()) return status;
+    absl::Status status = core.store.Commit(batch);
+    if (status.ok()) status = core.piece_keys.EndReplacing(BucketOf(passport));
+    if (!status.ok()) return status;
     return gone;
   }
   std::map<OwnersTime, std::optional<SecretBytes>> replaced;
   for (const OwnersTime time : times) {
-    absl::StatusOr<std::optional<SecretBytes>> key =
-        SealSurvivors(core, passport, time, *documents, doomed, batch);
-    if (!key.ok()) return key.status();
-    replaced.emplace(time, *std::move(key));
+    Survivors survivors(core, passport, time);
+    absl::Status sealed = survivors.Seal(*documents, doomed, &DocumentKey, batch);
+    if (sealed.ok()) sealed = survivors.Seal(*coming, doomed, &UploadKey, batch);
+    if (!sealed.ok()) return sealed;
+    replaced.emplace(time, survivors.TakeKey());
   }
   if (absl::Status status = core.piece_keys.Replace(passport, replaced, batch); !status.ok()) {
     return status;

@@ -3,7 +3,8 @@
 #ifndef TOUCHSTONE_REGISTRY_VAULT_ERASURE_H_
 #define TOUCHSTONE_REGISTRY_VAULT_ERASURE_H_
 
-#include <set>
+#include <cstdint>
+#include <map>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,11 +17,13 @@ namespace touchstone::vault {
 
 enum class ErasureGround { kAsked, kRetentionEnded };
 
-// Under the bucket's lock. Commits `batch` with it. Returns what was stored and is gone, ascending;
-// what is coming of the piece and is not whole yet goes too.
+// By document: the number of the entry that commits to it. It is noted as gone since that entry,
+// stored or not, and cannot be stored again unless a later one commits to it.
+using Doomed = std::map<Digest, uint32_t>;
+
+// Under the bucket's lock. Commits `batch` with it. Returns what was stored and is gone, ascending.
 absl::StatusOr<std::vector<Digest>> EraseDocuments(VaultCore& core, const PassportId& passport,
-                                                   const std::set<Digest>& documents,
-                                                   ErasureGround ground,
+                                                   const Doomed& doomed, ErasureGround ground,
                                                    storage::WriteBatch& batch);
 
 }  // namespace touchstone::vault

@@ -5,14 +5,13 @@
 #define TOUCHSTONE_REGISTRY_VAULT_MAINTENANCE_H_
 
 #include "absl/status/statusor.h"
-#include "registry/ledger/view.h"
 #include "registry/vault/core.h"
 
 namespace touchstone::vault {
 
-// One round of it. False: there is more to do at once. A round that fails is gone on with by the
-// next: everything is done before it is noted as done.
-absl::StatusOr<bool> Maintain(VaultCore& core, const ledger::View& view);
+// One round of it. False: there is more to do at once. What could not be done for one piece holds
+// up no other; it is tried again in the next round, and the first such error is returned.
+absl::StatusOr<bool> Maintain(VaultCore& core, NewestView newest);
 
 }  // namespace touchstone::vault
 

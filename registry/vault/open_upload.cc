@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,43 +41,50 @@ void GiveUploadPlaceBack(VaultCore& core, const std::string& upload_key) {
   core.uploads.erase(upload_key);
 }
 
-absl::Status CheckRoom(const VaultCore& core, const PassportId& passport, uint64_t size) {
-  size_t count = 0;
+// Whose documents count against the part of a piece's room that is not its owner's and issuer's:
+// anybody who is enrolled can commit to something in any passport.
+bool IsOfOthers(const Papers& papers, const Paper& paper) {
+  return !paper.said_by.empty() && std::find(paper.said_by.begin(), paper.said_by.end(),
+                                             papers.issuer_of_record()) == paper.said_by.end();
+}
+
+// Whether there is room for one more of that size beside all but the one that it replaces.
+absl::Status CheckRoom(const VaultCore& core, const Papers& papers, const Paper& wanted,
+                       uint64_t size) {
+  size_t count = 1;
   uint64_t bytes = size;
-  for (const storage::KeyRange& range : {DocumentsOf(passport), UploadsOf(passport)}) {
+  size_t others = IsOfOthers(papers, wanted) ? 1 : 0;
+  uint64_t others_bytes = others == 0 ? 0 : size;
+  for (const storage::KeyRange& range :
+       {DocumentsOf(papers.passport()), UploadsOf(papers.passport())}) {
     const auto rows = core.All(range);
     if (!rows.ok()) return rows.status();
-    count += rows->size();
-    for (const auto& [document, row] : *rows) bytes += row.size;
+    for (const auto& [document, row] : *rows) {
+      if (document == wanted.part.digest) continue;
+      ++count;
+      bytes += row.size;
+      const Paper* paper = papers.Find(document);
+      if (paper == nullptr || !IsOfOthers(papers, *paper)) continue;
+      ++others;
+      others_bytes += row.size;
+    }
   }
-  if (count >= limits::kPieceDocumentsMax || bytes > limits::kPieceDocumentsBytesMax) {
+  if (count > limits::kPieceDocumentsMax || bytes > limits::kPieceDocumentsBytesMax ||
+      others > limits::kPieceDocumentsOfOthersMax ||
+      others_bytes > limits::kPieceDocumentsOfOthersBytesMax) {
     return Refuse(
         RefusalCode::kQuotaExceeded,
         absl::StrCat("a piece has at most ", limits::kPieceDocumentsMax, " stored documents, of ",
-                     limits::kPieceDocumentsBytesMax >> 20, " MiB together"));
+                     limits::kPieceDocumentsBytesMax >> 20, " MiB together; of others than its ",
+                     "owner and its issuer at most ", limits::kPieceDocumentsOfOthersMax, ", of ",
+                     limits::kPieceDocumentsOfOthersBytesMax >> 20, " MiB"));
   }
   if (core.bytes + size > core.options.bytes_max) {
-    return absl::ResourceExhaustedError("the vault is full (--vault-mib)");
+    return Refuse(RefusalCode::kQuotaExceeded,
+                  "the vault has no room for more documents; its operator can give it some "
+                  "(--vault-mib)");
   }
   return absl::OkStatus();
-}
-
-// What has come of the document before, if it was announced in the same way; otherwise that is
-// dropped, and nothing returned.
-absl::StatusOr<std::optional<DocumentSecrets>> Before(VaultCore& core, const DocumentName& name,
-                                                      const v1::PutDocument& put,
-                                                      const std::optional<DocumentRow>& row,
-                                                      storage::WriteBatch& batch) {
-  if (!row) return std::nullopt;
-  absl::StatusOr<DocumentSecrets> secrets = core.SecretsOf(name.passport, name.document, *row);
-  if (secrets.ok() && row->size == put.size() && secrets->salt() == put.salt()) {
-    return *std::move(secrets);
-  }
-  if (!secrets.ok() && !absl::IsDataLoss(secrets.status())) return secrets.status();
-  batch.Delete(UploadKey(name.passport, name.document));
-  core.bytes -= row->size;
-  unlink(core.PathOf(row->file).c_str());
-  return std::nullopt;
 }
 
 absl::StatusOr<DocumentRow> NewRow(VaultCore& core, const DocumentName& name, const Paper& paper,
@@ -110,56 +118,107 @@ absl::StatusOr<std::optional<GoneRow>> GoneSince(const VaultCore& core, const Pa
   return *gone;
 }
 
-absl::StatusOr<std::unique_ptr<Upload>> Begin(VaultCore& core, const DocumentName& name,
+// Whether what has come of the document before can be gone on with: it was announced in the same
+// way, and opens. Then its secrets.
+absl::StatusOr<std::optional<DocumentSecrets>> SecretsToGoOnWith(const VaultCore& core,
+                                                                 const PassportId& passport,
+                                                                 const Paper& paper,
+                                                                 const v1::PutDocument& put,
+                                                                 const DocumentRow& row) {
+  if (row.size != put.size() || !VaultCore::IsOf(row, paper)) return std::nullopt;
+  absl::StatusOr<DocumentSecrets> secrets = core.SecretsOf(passport, paper.part.digest, row);
+  if (absl::IsDataLoss(secrets.status())) return std::nullopt;
+  if (!secrets.ok()) return secrets.status();
+  if (secrets->salt() != put.salt()) return std::nullopt;
+  return *std::move(secrets);
+}
+
+absl::StatusOr<std::unique_ptr<Upload>> Begin(VaultCore& core, const Papers& papers,
                                               const Paper& paper, const v1::PutDocument& put,
                                               storage::WriteBatch& batch) {
+  const DocumentName name{papers.passport(), paper.part.digest};
   const std::string upload_key = UploadKey(name.passport, name.document);
-  absl::StatusOr<std::optional<DocumentRow>> row = core.Find(upload_key);
-  if (!row.ok()) return row.status();
-  absl::StatusOr<std::optional<DocumentSecrets>> secrets = Before(core, name, put, *row, batch);
-  if (!secrets.ok()) return secrets.status();
-  if (!secrets->has_value()) {
-    if (absl::Status room = CheckRoom(core, name.passport, put.size()); !room.ok()) return room;
+  const absl::StatusOr<std::optional<DocumentRow>> before = core.Find(upload_key);
+  if (!before.ok()) return before.status();
+  std::optional<DocumentSecrets> secrets;
+  if (before->has_value()) {
+    auto known = SecretsToGoOnWith(core, name.passport, paper, put, **before);
+    if (!known.ok()) return known.status();
+    secrets = *std::move(known);
+  }
+  std::optional<DocumentRow> row = *before;
+  const bool is_new = !secrets.has_value();
+  if (is_new) {
+    if (absl::Status room = CheckRoom(core, papers, paper, put.size()); !room.ok()) return room;
     absl::StatusOr<DocumentSecrets> made =
         DocumentSecrets::Make(put.salt(), put.media_type(), put.name());
     if (!made.ok()) return made.status();
     absl::StatusOr<DocumentRow> new_row = NewRow(core, name, paper, put, *made, batch);
     if (!new_row.ok()) return new_row.status();
     batch.Put(upload_key, new_row->Encode());
-    core.bytes += put.size();
-    *row = *std::move(new_row);
-    *secrets = *std::move(made);
+    row = *std::move(new_row);
+    secrets = *std::move(made);
   }
   if (absl::Status committed = core.store.Commit(batch); !committed.ok()) return committed;
-  auto upload = std::make_unique<Upload>(core, name, **row, put.salt());
-  if (absl::Status begun = upload->Begin((*secrets)->key()); !begun.ok()) return begun;
+  if (is_new) {
+    core.bytes += row->size;
+    if (before->has_value()) {
+      core.bytes -= (*before)->size;
+      unlink(core.PathOf((*before)->file).c_str());
+    }
+  }
+  auto upload = std::make_unique<Upload>(core, name, *row, put.salt());
+  if (absl::Status begun = upload->Begin(secrets->key()); !begun.ok()) return begun;
   return upload;
+}
+
+// Whether a stored document can be read: where its key or its file is lost, it is stored anew.
+bool IsReadable(const VaultCore& core, const DocumentName& name, const DocumentRow& row) {
+  return core.SecretsOf(name.passport, name.document, row).ok() &&
+         access(core.PathOf(row.file).c_str(), R_OK) == 0;
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Upload>> OpenUpload(VaultCore& core, const DocumentName& name,
+absl::StatusOr<std::unique_ptr<Upload>> OpenUpload(VaultCore& core, const Papers& papers,
                                                    const Paper& paper, const v1::PutDocument& put,
                                                    storage::WriteBatch& batch) {
-  const absl::StatusOr<std::optional<DocumentRow>> stored =
-      core.Find(DocumentKey(name.passport, name.document));
-  if (!stored.ok()) return stored.status();
-  if (stored->has_value()) {
-    if (absl::Status committed = core.store.Commit(batch); !committed.ok()) return committed;
-    return std::make_unique<Upload>((*stored)->size,
-                                    StoredDocument{(*stored)->since_ms, (*stored)->keep_until_ms});
-  }
+  const DocumentName name{papers.passport(), paper.part.digest};
   const absl::StatusOr<std::optional<GoneRow>> gone = GoneSince(core, name.passport, paper);
   if (!gone.ok()) return gone.status();
-  if (gone->has_value()) {
+  if (gone->has_value() || paper.erased_at_ms != 0) {
     return Refuse(RefusalCode::kDocumentErased,
                   "the document was erased, or its retention has ended; it is not stored again "
                   "unless an entry commits to it anew");
   }
+  const absl::StatusOr<std::optional<DocumentRow>> stored =
+      core.Find(DocumentKey(name.passport, name.document));
+  if (!stored.ok()) return stored.status();
+  std::optional<DocumentRow> lost;
+  if (stored->has_value()) {
+    if (!VaultCore::IsOf(**stored, paper)) {
+      return absl::UnavailableError("what was erased of the document is still to be destroyed");
+    }
+    if (IsReadable(core, name, **stored)) {
+      if (absl::Status committed = core.store.Commit(batch); !committed.ok()) return committed;
+      return std::make_unique<Upload>(
+          (*stored)->size, StoredDocument{(*stored)->since_ms, (*stored)->keep_until_ms});
+    }
+    lost = **stored;
+    batch.Delete(DocumentKey(name.passport, name.document));
+    if (lost->keep_until_ms != 0) {
+      batch.Delete(DueKey(lost->keep_until_ms, name.passport, name.document));
+    }
+  }
   const std::string upload_key = UploadKey(name.passport, name.document);
   if (absl::Status taken = TakeUploadPlace(core, upload_key); !taken.ok()) return taken;
-  absl::StatusOr<std::unique_ptr<Upload>> upload = Begin(core, name, paper, put, batch);
-  if (!upload.ok()) GiveUploadPlaceBack(core, upload_key);
+  absl::StatusOr<std::unique_ptr<Upload>> upload = Begin(core, papers, paper, put, batch);
+  if (!upload.ok()) {
+    GiveUploadPlaceBack(core, upload_key);
+  } else if (lost) {
+    core.bytes -= lost->size;
+    unlink(core.PathOf(lost->file).c_str());
+  }
   return upload;
 }
 
@@ -171,7 +230,7 @@ absl::StatusOr<ListedDocument> DescribeDocument(const VaultCore& core, const Pas
   const Digest& document = paper.part.digest;
   const absl::StatusOr<std::optional<DocumentRow>> row = core.Find(DocumentKey(passport, document));
   if (!row.ok()) return row.status();
-  if (row->has_value()) {
+  if (row->has_value() && VaultCore::IsOf(**row, paper)) {
     listed.state = ListedDocument::State::kStored;
     listed.size = (*row)->size;
     listed.stored_at_ms = (*row)->since_ms;

@@ -16,7 +16,7 @@ namespace touchstone::vault {
 // Both under the bucket's lock.
 
 // Commits `batch` with what it writes. Errors: those of Vault::Put.
-absl::StatusOr<std::unique_ptr<Upload>> OpenUpload(VaultCore& core, const DocumentName& name,
+absl::StatusOr<std::unique_ptr<Upload>> OpenUpload(VaultCore& core, const Papers& papers,
                                                    const Paper& paper, const v1::PutDocument& put,
                                                    storage::WriteBatch& batch);
 

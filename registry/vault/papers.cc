@@ -15,13 +15,6 @@ OwnersTime TimeOfPart(const DocumentPart& part, OwnersTime now) {
   return GoesWithPiece(static_cast<v1::Commitment::Kind>(part.kind)) ? kWithPiece : now;
 }
 
-bool Signed(const Envelope& envelope, const Digest& key_id) {
-  for (const EnvelopeSignature& signature : envelope.signatures()) {
-    if (signature.keyid == key_id) return true;
-  }
-  return false;
-}
-
 std::vector<std::string> ParticipantsWhoSigned(const ledger::View& view, const Envelope& envelope) {
   std::vector<std::string> ids;
   for (const EnvelopeSignature& signature : envelope.signatures()) {
@@ -32,10 +25,6 @@ std::vector<std::string> ParticipantsWhoSigned(const ledger::View& view, const E
 }
 
 }  // namespace
-
-OwnersTime Papers::TimeOf(const PassportState& state) {
-  return std::max<OwnersTime>(1, state.owner_count());
-}
 
 absl::StatusOr<Papers> Papers::Of(const ledger::View& view, const PassportId& passport) {
   const absl::StatusOr<std::vector<std::string>> frames = view.PassportFrames(passport);
@@ -60,12 +49,11 @@ absl::Status Papers::Take(const ledger::View& view, const std::string& frame) {
   const std::vector<std::string> said_by = ParticipantsWhoSigned(view, envelope);
   const std::string voucher = said_by.empty() ? std::string() : said_by.front();
 
-  // Whose time an entry belongs to, and who held the piece, is as it was before the entry.
-  const OwnersTime time = state_ ? TimeOf(*state_) : 1;
-  if (statement.event() == EventKind::kDataErased) {
-    const bool by_holder =
-        state_ && state_->acting_key() && Signed(envelope, state_->acting_key()->key_id);
-    Erase(statement.message().data_erased(), by_holder, time, entry->time_ms);
+  // Whose time an entry belongs to, and whose word it is, is as it was before the entry.
+  const OwnersTime time = present_time_;
+  if (statement.event() == EventKind::kDataErased && state_) {
+    Erase(statement.message().data_erased(), WhoErases(submission->signers(), said_by),
+          entry->time_ms);
   }
   if (state_) {
     state_->Apply(statement, place, voucher);
@@ -78,35 +66,57 @@ absl::Status Papers::Take(const ledger::View& view, const std::string& frame) {
 }
 
 void Papers::NoteOwner(uint64_t time_ms) {
-  const OwnersTime now = TimeOf(*state_);
-  for (auto& [time, ownership] : owners_) {
-    const bool over = time < now || phase() == OwnershipPhase::kRetired;
-    if (over && !ownership.ended_at_ms) ownership.ended_at_ms = time_ms;
-  }
+  const auto end = [&](OwnersTime time) {
+    const auto found = owners_.find(time);
+    if (found != owners_.end() && !found->second.ended_at_ms) found->second.ended_at_ms = time_ms;
+  };
+  if (phase() == OwnershipPhase::kRetired) end(present_time_);
   if (phase() != OwnershipPhase::kOwned || state_->life().consigned()) return;
-  std::vector<Digest>& key_ids = owners_[now].key_ids;
   const Digest& key_id = state_->acting_key()->key_id;
-  if (key_ids.empty() || key_ids.back() != key_id) key_ids.push_back(key_id);
+  const auto present = owners_.find(present_time_);
+  if (present != owners_.end()) {
+    if (present->second.key_id == key_id) return;
+    end(present_time_);
+    ++present_time_;
+  }
+  owners_[present_time_].key_id = key_id;
 }
 
 void Papers::AddParts(const v1::Statement& statement, uint32_t number, OwnersTime time,
                       const std::vector<std::string>& said_by) {
   for (DocumentPart& part : DocumentPartsOf(statement)) {
-    const auto known = std::find_if(papers_.begin(), papers_.end(), [&](const Paper& paper) {
-      return paper.part.digest == part.digest;
-    });
-    if (known == papers_.end() || known->erased_at_ms != 0) {
-      if (known != papers_.end()) papers_.erase(known);
-      const OwnersTime whose = TimeOfPart(part, time);
-      papers_.push_back({std::move(part), number, whose, said_by, 0});
+    Paper* const known = FindMutable(part.digest);
+    if (known != nullptr && known->erased_at_ms == 0) continue;
+    const OwnersTime whose = TimeOfPart(part, time);
+    Paper paper{std::move(part), number, whose, said_by, 0};
+    if (known != nullptr) {
+      *known = std::move(paper);
       continue;
     }
-    known->said_by.insert(known->said_by.end(), said_by.begin(), said_by.end());
+    by_digest_.emplace(paper.part.digest, papers_.size());
+    papers_.push_back(std::move(paper));
   }
 }
 
-void Papers::Erase(const v1::DataErased& erased, bool by_holder, OwnersTime time,
-                   uint64_t time_ms) {
+// A claim key, which store and printer have seen, and a dealer on consignment hold the piece; its
+// papers are not theirs.
+Papers::ErasedBy Papers::WhoErases(const std::vector<Digest>& signers,
+                                   const std::vector<std::string>& said_by) const {
+  const std::optional<PublicKey> owner = PresentOwner();
+  for (const Digest& signer : signers) {
+    if (owner && owner->KeyId() == signer) return ErasedBy::kOwner;
+    // The holder's word, even if the key is enrolled for a participant too.
+    if (state_->acting_key() && state_->acting_key()->key_id == signer) {
+      return ErasedBy::kNobodyWhoMay;
+    }
+  }
+  const bool by_issuer =
+      std::find(said_by.begin(), said_by.end(), issuer_of_record()) != said_by.end();
+  return by_issuer ? ErasedBy::kIssuer : ErasedBy::kNobodyWhoMay;
+}
+
+void Papers::Erase(const v1::DataErased& erased, ErasedBy by, uint64_t time_ms) {
+  if (by == ErasedBy::kNobodyWhoMay) return;
   const auto& named = erased.commitments_sha256();
   for (Paper& paper : papers_) {
     if (!paper.part.confidential || paper.erased_at_ms != 0) continue;
@@ -114,17 +124,23 @@ void Papers::Erase(const v1::DataErased& erased, bool by_holder, OwnersTime time
         std::find(named.begin(), named.end(), DigestBytes(paper.part.digest)) == named.end()) {
       continue;
     }
-    // A holder's word does not reach the papers of owners before.
-    if (by_holder && paper.owners_time != kWithPiece && paper.owners_time != time) continue;
+    // An owner's word does not reach the papers of owners before.
+    if (by == ErasedBy::kOwner && paper.owners_time != kWithPiece &&
+        paper.owners_time != present_time_) {
+      continue;
+    }
     paper.erased_at_ms = time_ms;
   }
 }
 
+Paper* Papers::FindMutable(const Digest& digest) {
+  const auto found = by_digest_.find(digest);
+  return found == by_digest_.end() ? nullptr : &papers_[found->second];
+}
+
 const Paper* Papers::Find(const Digest& digest) const {
-  for (const Paper& paper : papers_) {
-    if (paper.part.digest == digest) return &paper;
-  }
-  return nullptr;
+  const auto found = by_digest_.find(digest);
+  return found == by_digest_.end() ? nullptr : &papers_[found->second];
 }
 
 std::optional<uint64_t> Papers::EndOf(OwnersTime time) const {
@@ -134,9 +150,7 @@ std::optional<uint64_t> Papers::EndOf(OwnersTime time) const {
 
 bool Papers::IsOwner(const PublicKey& key, OwnersTime time) const {
   const auto found = owners_.find(time);
-  if (found == owners_.end()) return false;
-  const std::vector<Digest>& key_ids = found->second.key_ids;
-  return std::find(key_ids.begin(), key_ids.end(), key.KeyId()) != key_ids.end();
+  return found != owners_.end() && found->second.key_id == key.KeyId();
 }
 
 std::optional<PublicKey> Papers::PresentOwner() const {

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "registry/vault/rows.h"
 #include "registry/vault/sealing.h"
 
 namespace touchstone::vault {
@@ -23,11 +22,11 @@ std::string BucketName(Bucket bucket) {
 
 absl::StatusOr<std::vector<std::string>> PieceKeys::Recover() {
   std::vector<std::string> warnings;
-  std::map<Bucket, uint32_t> buckets;
+  std::map<Bucket, BucketRow> buckets;
   const auto visit = [&](absl::string_view key, absl::string_view value) -> absl::Status {
-    const absl::StatusOr<uint64_t> epoch = DecodeNumber(value);
-    if (!epoch.ok()) return epoch.status();
-    buckets[static_cast<Bucket>(key.back())] = static_cast<uint32_t>(*epoch);
+    absl::StatusOr<BucketRow> row = BucketRow::Decode(value);
+    if (!row.ok()) return row.status();
+    buckets[static_cast<Bucket>(key.back())] = *std::move(row);
     return absl::OkStatus();
   };
   const auto scanned = store_.Scan(storage::KeyRange::Prefix("b"), kBuckets, visit);
@@ -36,7 +35,7 @@ absl::StatusOr<std::vector<std::string>> PieceKeys::Recover() {
     const auto bucket = static_cast<Bucket>(i);
     const auto found = buckets.find(bucket);
     const absl::StatusOr<bool> whole =
-        RecoverBucket(bucket, found == buckets.end() ? 0 : found->second);
+        RecoverBucket(bucket, found == buckets.end() ? BucketRow{} : found->second);
     if (!whole.ok()) return whole.status();
     if (!*whole) {
       warnings.push_back(absl::StrCat(
@@ -48,7 +47,8 @@ absl::StatusOr<std::vector<std::string>> PieceKeys::Recover() {
   return warnings;
 }
 
-absl::StatusOr<bool> PieceKeys::RecoverBucket(Bucket bucket, uint32_t sealed_under) {
+absl::StatusOr<bool> PieceKeys::RecoverBucket(Bucket bucket, const BucketRow& row) {
+  const uint32_t sealed_under = row.epoch;
   if (const EpochKey* next = epoch_keys_.Next(bucket)) {
     const absl::Status ended = next->epoch <= sealed_under ? epoch_keys_.InstallNext(bucket)
                                                            : epoch_keys_.DropNext(bucket);
@@ -63,7 +63,19 @@ absl::StatusOr<bool> PieceKeys::RecoverBucket(Bucket bucket, uint32_t sealed_und
         sealed_under,
         " nothing that is stored there can be read; put the newest copy of that file back"));
   }
+  if (current->epoch == sealed_under && CheckValueOf(*current) != row.check) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the epoch key of bucket ", BucketName(bucket),
+                     " is not the one that this database was sealed under; are these the keys of "
+                     "another vault?"));
+  }
   return current->epoch == sealed_under;
+}
+
+bool PieceKeys::IsLost(absl::string_view row_key, absl::string_view row) const {
+  const absl::StatusOr<PieceKeyRow> sealed = PieceKeyRow::Decode(row);
+  const EpochKey* current = epoch_keys_.Current(static_cast<Bucket>(row_key[1]));
+  return sealed.ok() && current != nullptr && sealed->epoch < current->epoch;
 }
 
 absl::StatusOr<SecretBytes> PieceKeys::Open(absl::string_view row_key,
@@ -94,17 +106,17 @@ absl::StatusOr<SecretBytes> PieceKeys::Find(const PassportId& passport, OwnersTi
 
 absl::StatusOr<SecretBytes> PieceKeys::FindOrMake(const PassportId& passport, OwnersTime time,
                                                   storage::WriteBatch& batch) {
-  absl::StatusOr<SecretBytes> found = Find(passport, time);
-  if (found.ok() || !(absl::IsNotFound(found.status()) || absl::IsDataLoss(found.status()))) {
-    return found;
-  }
+  const std::string row_key = PieceKeyKey(passport, time);
+  const absl::StatusOr<std::string> row = store_.Get(row_key);
+  if (!row.ok() && !absl::IsNotFound(row.status())) return row.status();
+  if (row.ok() && !IsLost(row_key, *row)) return Open(row_key, *row);
   const Bucket bucket = BucketOf(passport);
   const absl::StatusOr<const EpochKey*> epoch_key = epoch_keys_.CurrentOrNew(bucket);
   if (!epoch_key.ok()) return epoch_key.status();
   absl::StatusOr<SecretBytes> made = SecretBytes::Random(kKeyBytes);
   if (!made.ok()) return made.status();
-  Put(PieceKeyKey(passport, time), **epoch_key, *made, batch);
-  batch.Put(BucketKey(bucket), EncodeNumber((*epoch_key)->epoch));
+  Put(row_key, **epoch_key, *made, batch);
+  batch.Put(BucketKey(bucket), BucketRow{(*epoch_key)->epoch, CheckValueOf(**epoch_key)}.Encode());
   return made;
 }
 
@@ -128,15 +140,18 @@ absl::Status PieceKeys::Replace(const PassportId& passport,
       }
       return absl::OkStatus();
     }
+    if (IsLost(row_key, row)) {
+      batch.Delete(row_key);
+      return absl::OkStatus();
+    }
     const absl::StatusOr<SecretBytes> key = Open(row_key, row);
-    if (absl::IsDataLoss(key.status())) return absl::OkStatus();  // lost before
     if (!key.ok()) return key.status();
     Put(row_key, **next, *key, batch);
     return absl::OkStatus();
   };
   const auto scanned = store_.Scan(PieceKeysOf(bucket), UINT64_MAX, visit);
   if (!scanned.ok()) return scanned.status();
-  batch.Put(BucketKey(bucket), EncodeNumber((*next)->epoch));
+  batch.Put(BucketKey(bucket), BucketRow{(*next)->epoch, CheckValueOf(**next)}.Encode());
   if (absl::Status committed = store_.Commit(batch); !committed.ok()) return committed;
   return epoch_keys_.InstallNext(bucket);
 }

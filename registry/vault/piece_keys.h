@@ -16,6 +16,7 @@
 #include "registry/storage/write_batch.h"
 #include "registry/vault/epoch_keys.h"
 #include "registry/vault/papers.h"
+#include "registry/vault/rows.h"
 #include "verifier/passport_id.h"
 #include "verifier/signing/secret_bytes.h"
 
@@ -36,19 +37,26 @@ class PieceKeys {
   // kNotFound: there is none. kDataLoss: its epoch's key is gone.
   absl::StatusOr<SecretBytes> Find(const PassportId& passport, OwnersTime time) const;
 
-  // The same, made and added to `batch` where there was none or it is lost.
+  // The same, made and added to `batch` where there was none, or its epoch's key is gone.
+  // kDataLoss: it does not open for another reason, and is not replaced.
   absl::StatusOr<SecretBytes> FindOrMake(const PassportId& passport, OwnersTime time,
                                          storage::WriteBatch& batch);
 
   // Commits `batch` together with new keys in the place of those of `passport` in `replaced` (a
   // time that is not there keeps its key), and all keys of the bucket sealed under a new epoch key;
-  // then destroys the old epoch key. Nothing: there is no key for that time any more.
+  // then destroys the old epoch key (also one that could not be destroyed before). Nothing: there
+  // is no key for that time any more.
   absl::Status Replace(const PassportId& passport,
                        const std::map<OwnersTime, std::optional<SecretBytes>>& replaced,
                        storage::WriteBatch& batch);
 
+  // Destroys old epoch keys that could not be destroyed before.
+  absl::Status EndReplacing(Bucket bucket) { return epoch_keys_.EndInstall(bucket); }
+
  private:
-  absl::StatusOr<bool> RecoverBucket(Bucket bucket, uint32_t sealed_under);
+  absl::StatusOr<bool> RecoverBucket(Bucket bucket, const BucketRow& row);
+  // Whether the key in that row was sealed under an epoch that was destroyed since.
+  bool IsLost(absl::string_view row_key, absl::string_view row) const;
   absl::StatusOr<SecretBytes> Open(absl::string_view row_key, absl::string_view row) const;
   void Put(absl::string_view row_key, const EpochKey& epoch_key, const SecretBytes& key,
            storage::WriteBatch& batch) const;

@@ -147,6 +147,8 @@ KeyRange NoncesBefore(uint64_t issued_at_ms) {
 }
 
 std::string FollowedKey() { return "f"; }
+std::string PendingKey(const PassportId& passport) { return KeyOf('p', passport); }
+KeyRange AllPending() { return KeyRange::Prefix("p"); }
 std::string OriginKey() { return "o"; }
 
 absl::StatusOr<DocumentName> DocumentNameIn(absl::string_view key) {
@@ -160,6 +162,14 @@ absl::StatusOr<DocumentName> DocumentNameIn(absl::string_view key) {
   const absl::StatusOr<Digest> document = DigestFromBytes(key.substr(PassportId::kBytes));
   if (!document.ok()) return document.status();
   return DocumentName{*passport, *document};
+}
+
+std::string BucketRow::Encode() const { return Writer(kVersion).Number(epoch).Text(check).Take(); }
+absl::StatusOr<BucketRow> BucketRow::Decode(absl::string_view row) {
+  BucketRow read;
+  const absl::Status status = Reader(row).Number(read.epoch).Text(read.check).End();
+  if (!status.ok()) return status;
+  return read;
 }
 
 std::string PieceKeyRow::Encode() const {

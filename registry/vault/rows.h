@@ -1,17 +1,19 @@
 // How the vault's own store (apart from the ledger's) is laid out: keys and values of its rows.
 // Numbers are big-endian, so that keys sort. Not for what they mean together (vault.h).
 //
-//   'b' bucket                         epoch of the newest key that sealed any of its keys
-//   'k' passport owner's-time          a key of that piece and owner, sealed under the epoch's
+//   'b' bucket                         epoch and check of the newest key that sealed any of its
+//   keys 'k' passport owner's-time          a key of that piece and owner, sealed under the epoch's
 //   'd' passport document              a stored document
 //   'u' passport document              one that is coming
 //   'x' keep-until passport document   what is to be erased when; empty
 //   't' passport document              one that is gone
 //   'c' passport                       how many accesses there were, and how many are forgotten
 //   'a' passport number                an access
-//   'g' passport grant                 how often a grant was used, and when it was withdrawn
+//   'g' passport grant                 how often a grant was used (or somebody has asked without
+//                                      one), and when it was withdrawn
 //   'n' issued-at digest               a request that was answered; empty
 //   'f'                                up to where the log was followed
+//   'p' passport                       it is still to be brought in line with the log; empty
 //   'o'                                the origin of the log that it belongs to
 #ifndef TOUCHSTONE_REGISTRY_VAULT_ROWS_H_
 #define TOUCHSTONE_REGISTRY_VAULT_ROWS_H_
@@ -48,6 +50,8 @@ std::string GrantKey(const PassportId& passport, absl::string_view grant_nonce);
 std::string NonceKey(uint64_t issued_at_ms, absl::string_view requester, absl::string_view nonce);
 storage::KeyRange NoncesBefore(uint64_t issued_at_ms);
 std::string FollowedKey();
+std::string PendingKey(const PassportId& passport);
+storage::KeyRange AllPending();
 std::string OriginKey();
 
 // The passport and the document at the end of a key of 'd', 'u', 'x' or 't'.
@@ -58,6 +62,16 @@ struct DocumentName {
 absl::StatusOr<DocumentName> DocumentNameIn(absl::string_view key);
 
 // kDataLoss for what Encode() does not write.
+
+// Of a bucket: under which epoch's key its newest keys are sealed. `check` is of that key, so that
+// another key of the same number is noticed.
+struct BucketRow {
+  uint32_t epoch = 0;
+  std::string check;
+
+  std::string Encode() const;
+  static absl::StatusOr<BucketRow> Decode(absl::string_view row);
+};
 
 // A key of a piece, sealed.
 struct PieceKeyRow {

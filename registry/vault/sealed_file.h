@@ -1,6 +1,6 @@
 // A document on disk, sealed in pieces (libsodium's secretstream) so that it can be written as it
 // comes, gone on with after a break, and read without holding it whole. Nothing of it is ever on
-// disk in the clear. Not for which documents there are (document_rows.h).
+// disk in the clear. Not for which documents there are (rows.h).
 //
 //   "TSV1" ‖ secretstream header[24] ‖ pieces: kPieceBytes of the document and 17 more each, the
 //   last one shorter and tagged FINAL. `place` is authenticated with each.

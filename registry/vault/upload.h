@@ -51,6 +51,7 @@ class Upload {
   absl::StatusOr<StoredDocument> Finish(const ledger::View& view);
 
  private:
+  absl::StatusOr<StoredDocument> Store(const ledger::View& view);
   absl::Status ThrowAway();
 
   VaultCore* const core_ = nullptr;

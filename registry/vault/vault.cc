@@ -32,11 +32,6 @@ absl::Status NotYours(absl::string_view what) {
                                                             what, "; its owner can give a grant"));
 }
 
-absl::Status Erased() {
-  return Refuse(RefusalCode::kDocumentErased,
-                "the document was erased, and cannot be stored again");
-}
-
 // A request about a piece, as far as every request goes: what the passport says, and what the asker
 // may.
 class Admission {
@@ -55,36 +50,41 @@ class Admission {
   const Papers& papers() const { return *papers_; }
   const Rights& rights() const { return rights_; }
 
-  // Under the bucket's lock: that the grant counts still; and writes the access down, durably, with
-  // what else is in `batch`.
-  absl::Status Record(const std::string& what, absl::string_view document, bool refused,
+  // Under the bucket's lock: that the asker may ask still; and writes the access down, durably,
+  // with what else is in `batch`. `paper`: what it is about, if it is about one.
+  absl::Status Record(const std::string& what, const Paper* paper, bool refused,
                       storage::WriteBatch& batch) const {
-    absl::Status status = Add(what, document, refused, batch);
+    absl::Status status = Add(what, paper, refused, batch);
     if (status.ok()) status = core_->store.Commit(batch);
     return status;
   }
 
   // The same without committing.
-  absl::Status Add(const std::string& what, absl::string_view document, bool refused,
+  absl::Status Add(const std::string& what, const Paper* paper, bool refused,
                    storage::WriteBatch& batch) const {
     const Asker& asker = request_->asker;
-    if (asker.grant) {
-      const absl::Status counts = core_->book.CheckGrant(request_->passport, *asker.grant);
-      if (!counts.ok()) return counts;
-    }
+    const OwnersTime now = papers_->present_time();
+    const bool is_owner = asker.key && papers_->IsOwner(*asker.key, now);
+    absl::Status may_ask = core_->book.CheckAsker(request_->passport, asker, is_owner);
+    if (!may_ask.ok()) return may_ask;
+    // Owners see what concerns papers of their own time, whenever that is.
+    const OwnersTime time =
+        paper == nullptr || paper->owners_time == kWithPiece ? now : paper->owners_time;
     const v1::VaultRequest& message = request_->message;
-    return core_->book.Record(request_->passport, papers_->present_time(), asker, message.nonce(),
+    const std::string document =
+        paper == nullptr ? "" : std::string(DigestBytes(paper->part.digest));
+    return core_->book.Record(request_->passport, time, asker, message.nonce(),
                               message.issued_at_ms(), core_->clock.NowMs(),
-                              {what, std::string(document), refused}, batch);
+                              {what, document, refused}, batch);
   }
 
   // A refusal is worth writing down where the owner knows the asker: under a grant of theirs.
-  absl::Status Refused(const std::string& what, absl::string_view document,
+  absl::Status Refused(const std::string& what, const Paper* paper,
                        const absl::Status& refusal) const {
     if (!request_->asker.grant) return refusal;
     const std::lock_guard<std::mutex> lock(core_->LockOf(request_->passport));
     storage::WriteBatch batch;
-    const absl::Status recorded = Record(what, document, true, batch);
+    const absl::Status recorded = Record(what, paper, true, batch);
     return recorded.ok() ? refusal : recorded;
   }
 
@@ -99,25 +99,6 @@ class Admission {
   Rights rights_;
 };
 
-// A vault is one log's: its papers are named by that log's passports.
-absl::Status CheckOrigin(storage::Store& store, const std::string& origin) {
-  const absl::StatusOr<std::string> row = store.Get(OriginKey());
-  if (absl::IsNotFound(row.status())) {
-    storage::WriteBatch batch;
-    batch.Put(OriginKey(), origin);
-    return store.Commit(batch);
-  }
-  if (!row.ok()) return row.status();
-  if (*row == origin) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("the vault belongs to the log ", *row, ", and this one is ", origin));
-}
-
-absl::Status MakeDirectory(const std::string& directory) {
-  if (mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
-  return storage::DiskError(errno, absl::StrCat("making the directory '", directory, "'"));
-}
-
 std::vector<std::string> NamesIn(const std::string& directory) {
   std::vector<std::string> names;
   DIR* const opened = opendir(directory.c_str());
@@ -129,9 +110,33 @@ std::vector<std::string> NamesIn(const std::string& directory) {
   return names;
 }
 
-// What a crash has left between the database and the files: files that no row names. Counts what
-// the others take.
-absl::Status SweepFiles(VaultCore& core) {
+// A vault is one log's: its papers are named by that log's passports. A database that is new beside
+// files and keys that are not is a mistake that would cost them all.
+absl::Status CheckOrigin(storage::Store& store, const EpochKeys& epoch_keys,
+                         const VaultOptions& options) {
+  const absl::StatusOr<std::string> row = store.Get(OriginKey());
+  if (absl::IsNotFound(row.status())) {
+    if (!epoch_keys.empty() || !NamesIn(options.files_directory).empty()) {
+      return absl::FailedPreconditionError(
+          "the vault's database is new, and its keys or its files are not; put the database back, "
+          "or, if it is lost with everything that was stored, move keys and files away");
+    }
+    storage::WriteBatch batch;
+    batch.Put(OriginKey(), options.log_origin);
+    return store.Commit(batch);
+  }
+  if (!row.ok()) return row.status();
+  if (*row == options.log_origin) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("the vault belongs to the log ", *row,
+                                                    ", and this one is ", options.log_origin));
+}
+
+absl::Status MakeDirectory(const std::string& directory) {
+  if (mkdir(directory.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
+  return storage::DiskError(errno, absl::StrCat("making the directory '", directory, "'"));
+}
+
+absl::StatusOr<std::set<std::string>> KnownFiles(VaultCore& core) {
   std::set<std::string> known;
   for (const char* prefix : {"d", "u"}) {
     const auto rows = core.All(storage::KeyRange::Prefix(prefix));
@@ -141,13 +146,17 @@ absl::Status SweepFiles(VaultCore& core) {
       core.bytes += row.size;
     }
   }
+  return known;
+}
+
+// What a crash has left between the database and the files: files that no row names.
+void SweepFiles(const VaultCore& core, const std::set<std::string>& known) {
   for (const std::string& directory : NamesIn(core.options.files_directory)) {
     for (const std::string& file :
          NamesIn(absl::StrCat(core.options.files_directory, "/", directory))) {
       if (known.count(file) == 0 && file.size() == 32) unlink(core.PathOf(file).c_str());
     }
   }
-  return absl::OkStatus();
 }
 
 // The document's row, ready to be read; under the bucket's lock.
@@ -157,8 +166,9 @@ absl::StatusOr<std::unique_ptr<Download>> OpenDownload(VaultCore& core, const Pa
   const std::string row_key = DocumentKey(passport, document);
   const absl::StatusOr<std::optional<DocumentRow>> row = core.Find(row_key);
   if (!row.ok()) return row.status();
-  if (!row->has_value()) {
-    if (paper.erased_at_ms != 0 || core.store.Get(GoneKey(passport, document)).ok()) {
+  if (!row->has_value() || !VaultCore::IsOf(**row, paper)) {
+    if (row->has_value() || paper.erased_at_ms != 0 ||
+        core.store.Get(GoneKey(passport, document)).ok()) {
       return Refuse(RefusalCode::kDocumentErased,
                     "the document was erased, or its retention has ended");
     }
@@ -201,13 +211,16 @@ Vault::~Vault() = default;
 absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(storage::Store& store, EpochKeys& epoch_keys,
                                                    const ledger::Clock& clock, VaultOptions options,
                                                    std::vector<std::string>* warnings) {
-  if (absl::Status same = CheckOrigin(store, options.log_origin); !same.ok()) return same;
+  if (absl::Status same = CheckOrigin(store, epoch_keys, options); !same.ok()) return same;
   if (absl::Status made = MakeDirectory(options.files_directory); !made.ok()) return made;
   auto core = std::make_unique<VaultCore>(store, epoch_keys, clock, std::move(options));
   absl::StatusOr<std::vector<std::string>> recovered = core->piece_keys.Recover();
   if (!recovered.ok()) return recovered.status();
   *warnings = *std::move(recovered);
-  if (absl::Status swept = SweepFiles(*core); !swept.ok()) return swept;
+  const absl::StatusOr<std::set<std::string>> known = KnownFiles(*core);
+  if (!known.ok()) return known.status();
+  // Beside a database that was put back, files that it does not name may be named by a newer copy.
+  if (warnings->empty()) SweepFiles(*core, *known);
   return std::unique_ptr<Vault>(new Vault(std::move(core)));
 }
 
@@ -219,7 +232,7 @@ absl::StatusOr<std::vector<ListedDocument>> Vault::List(const ledger::View& view
   if (!rights.HasStanding()) return NotYours("see what papers this piece has");
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
   storage::WriteBatch batch;
-  absl::Status recorded = admitted->Record("list_documents", "", false, batch);
+  absl::Status recorded = admitted->Record("list_documents", nullptr, false, batch);
   if (!recorded.ok()) return recorded;
   std::vector<ListedDocument> list;
   for (const Paper& paper : admitted->papers().all()) {
@@ -238,11 +251,12 @@ absl::StatusOr<AccessPage> Vault::Accesses(const ledger::View& view, const Vault
   if (!admitted.ok()) return admitted.status();
   const std::optional<OwnersTime> time = admitted->rights().MayListAccesses();
   if (!time) {
-    return admitted->Refused("list_accesses", "", NotYours("see who has looked at this piece"));
+    return admitted->Refused("list_accesses", nullptr,
+                             NotYours("see who has looked at this piece"));
   }
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
   storage::WriteBatch batch;
-  absl::Status recorded = admitted->Record("list_accesses", "", false, batch);
+  absl::Status recorded = admitted->Record("list_accesses", nullptr, false, batch);
   if (!recorded.ok()) return recorded;
   return core_->book.List(request.passport, *time, request.message.list_accesses().after());
 }
@@ -252,14 +266,16 @@ absl::StatusOr<uint64_t> Vault::Withdraw(const ledger::View& view, const VaultRe
   if (!admitted.ok()) return admitted.status();
   // Nobody else's grants count; a former owner's ended with their time.
   const std::optional<PublicKey> owner = admitted->papers().PresentOwner();
-  if (!owner || request.asker.key != *owner) return NotYours("withdraw grants for this piece");
+  if (!owner || request.asker.key != *owner || request.asker.grant) {
+    return NotYours("withdraw grants for this piece");
+  }
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
   storage::WriteBatch batch;
   const absl::StatusOr<uint64_t> since =
       core_->book.Withdraw(request.passport, request.message.withdraw_grant().grant_nonce(),
                            core_->clock.NowMs(), batch);
   if (!since.ok()) return since.status();
-  absl::Status recorded = admitted->Record("withdraw_grant", "", false, batch);
+  absl::Status recorded = admitted->Record("withdraw_grant", nullptr, false, batch);
   if (!recorded.ok()) return recorded;
   return since;
 }
@@ -271,24 +287,26 @@ absl::StatusOr<std::vector<Digest>> Vault::Erase(const ledger::View& view,
   const absl::StatusOr<std::vector<Digest>> named =
       ReadDigests(request.message.erase_documents().documents_sha256());
   if (!named.ok()) return named.status();
-  std::set<Digest> doomed;
+  Doomed doomed;
   for (const Digest& document : *named) {
     const Paper* paper = admitted->papers().Find(document);
     if (paper == nullptr) return NoSuchDocument();
     if (!admitted->rights().MayErase(*paper)) {
       return NotYours(absl::StrCat("erase the document ", DigestToHex(document)));
     }
-    doomed.insert(document);
+    doomed.emplace(document, paper->entry_number);
   }
   if (named->empty()) {
     for (const Paper& paper : admitted->papers().all()) {
-      if (admitted->rights().MayErase(paper)) doomed.insert(paper.part.digest);
+      if (admitted->rights().MayErase(paper)) {
+        doomed.emplace(paper.part.digest, paper.entry_number);
+      }
     }
     if (doomed.empty()) return NotYours("erase anything of this piece");
   }
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
   storage::WriteBatch batch;
-  absl::Status recorded = admitted->Add("erase_documents", "", false, batch);
+  absl::Status recorded = admitted->Add("erase_documents", nullptr, false, batch);
   if (!recorded.ok()) return recorded;
   return EraseDocuments(*core_, request.passport, doomed, ErasureGround::kAsked, batch);
 }
@@ -303,12 +321,15 @@ absl::StatusOr<std::unique_ptr<Download>> Vault::Get(const ledger::View& view,
   const Paper* paper = admitted->papers().Find(*document);
   if (paper == nullptr) return NoSuchDocument();
   if (!admitted->rights().MayRead(*paper)) {
-    return admitted->Refused("get_document", get.document_sha256(), NotYours("see that document"));
+    return admitted->Refused("get_document", paper, NotYours("see that document"));
   }
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
-  storage::WriteBatch batch;
-  absl::Status recorded = admitted->Record("get_document", get.document_sha256(), false, batch);
-  if (!recorded.ok()) return recorded;
+  // What anybody may read is nobody's to list.
+  if (paper->part.confidential) {
+    storage::WriteBatch batch;
+    absl::Status recorded = admitted->Record("get_document", paper, false, batch);
+    if (!recorded.ok()) return recorded;
+  }
   return OpenDownload(*core_, request.passport, *paper, get.offset());
 }
 
@@ -341,16 +362,13 @@ absl::StatusOr<std::unique_ptr<Upload>> Vault::Put(const ledger::View& view,
                       ? "put_document.salt: missing; the document is confidential"
                       : "put_document.salt: the document is public, and has none");
   }
-  if (paper->erased_at_ms != 0) return Erased();
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
   storage::WriteBatch batch;
-  absl::Status recorded = admitted->Add("put_document", put.document_sha256(), false, batch);
+  absl::Status recorded = admitted->Add("put_document", paper, false, batch);
   if (!recorded.ok()) return recorded;
-  return OpenUpload(*core_, {request.passport, *document}, *paper, put, batch);
+  return OpenUpload(*core_, admitted->papers(), *paper, put, batch);
 }
 
-absl::StatusOr<bool> Vault::Maintain(const ledger::View& view) {
-  return vault::Maintain(*core_, view);
-}
+absl::StatusOr<bool> Vault::Maintain(NewestView newest) { return vault::Maintain(*core_, newest); }
 
 }  // namespace touchstone::vault

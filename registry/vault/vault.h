@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -27,6 +28,9 @@
 #include "verifier/passport_id.h"
 
 namespace touchstone::vault {
+
+// Asks for the log's newest state; never null.
+using NewestView = absl::FunctionRef<std::shared_ptr<const ledger::View>()>;
 
 struct VaultOptions {
   std::string files_directory;  // of the sealed files; made if there is none
@@ -56,6 +60,11 @@ struct ListedDocument {
   std::string name;
   uint64_t gone_at_ms = 0;  // of one that is gone
 };
+
+// What the disk and the store say of themselves must not look like an answer about what was asked:
+// everything but refusals, and what the vault says in its own words (kOutOfRange,
+// kResourceExhausted), becomes a fault.
+absl::Status OwnFault(const absl::Status& status);
 
 struct VaultCore;
 
@@ -97,8 +106,8 @@ class Vault {
                                                       const Digest& document, uint64_t offset);
 
   // What is done without being asked (maintenance.h). Call it every few seconds, from one thread.
-  // False: there is more to do at once.
-  absl::StatusOr<bool> Maintain(const ledger::View& view);
+  // False: there is more to do at once. An error: something could not be done; all else was.
+  absl::StatusOr<bool> Maintain(NewestView newest);
 
  private:
   explicit Vault(std::unique_ptr<VaultCore> core);

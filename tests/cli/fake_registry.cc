@@ -47,6 +47,23 @@ class FakeRegistry::Service final : public v1::Registry::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status GetCheckpoint(Context*, const v1::GetCheckpointRequest*,
+                             v1::GetCheckpointResponse* response) override {
+    if (answers_->log == nullptr) return NotFound();
+    response->set_checkpoint(answers_->log->Checkpoint());
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Watch(Context*, const v1::WatchRequest*,
+                     grpc::ServerWriter<v1::WatchResponse>* writer) override {
+    for (const std::string& bytes : answers_->watch) {
+      v1::WatchResponse response;
+      if (!response.ParseFromString(bytes)) std::abort();
+      writer->Write(response);
+    }
+    return {grpc::StatusCode::UNAVAILABLE, "that was all"};
+  }
+
   grpc::Status GetConsistencyProof(Context*, const v1::GetConsistencyProofRequest* request,
                                    v1::GetConsistencyProofResponse* response) override {
     if (answers_->log == nullptr) return NotFound();

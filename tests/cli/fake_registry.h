@@ -22,7 +22,9 @@ class FakeRegistry {
   std::string passport;         // to GetPassport
   std::string lookup_passport;  // to Lookup; or if that is empty:
   std::string lookup_absence;
-  const TestLog* log = nullptr;  // whose consistency proofs it gives
+  const TestLog* log = nullptr;  // whose consistency proofs it gives, and whose newest checkpoint
+  // To Watch, whatever is asked: the bytes of a touchstone.v1.WatchResponse each.
+  std::vector<std::string> watch;
 
  private:
   class Service;

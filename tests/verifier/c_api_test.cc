@@ -45,7 +45,7 @@ TEST(CApi, AnswersAsTheLibraryDoes) {
   EXPECT_EQ(answer.status, TOUCHSTONE_REFUSED);
   EXPECT_THAT(answer.json, HasSubstr("\"code\":\"malformed\""));
 
-  answer = Verify(log.PolicyText(), file + "\x38\x01", nullptr, log.now_ms());
+  answer = Verify(log.PolicyText(), file + "\x40\x01", nullptr, log.now_ms());
   EXPECT_EQ(answer.status, TOUCHSTONE_CANNOT_JUDGE);
 
   answer = Verify("nonsense", file, nullptr, log.now_ms());

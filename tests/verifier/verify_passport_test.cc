@@ -179,9 +179,9 @@ TEST(VerifyPassport, RefusesEveryTruncation) {
 TEST(VerifyPassport, CannotJudgeAnUnknownField) {
   const TestLog log = WholeLife();
   const TrustPolicy policy = PolicyOf(log.PolicyText());
-  // Field 7 of Passport, a varint 1.
+  // Field 8 of Passport, a varint 1.
   const Verdict verdict =
-      VerifyPassport(policy, log.PassportFile(1) + "\x38\x01", Observed{}, log.now_ms());
+      VerifyPassport(policy, log.PassportFile(1) + "\x40\x01", Observed{}, log.now_ms());
   EXPECT_EQ(verdict.outcome, Outcome::kCannotJudge);
   EXPECT_EQ(verdict.reason->code, RefusalCode::kUnknownField);
 }

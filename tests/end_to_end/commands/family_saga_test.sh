@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The life of a ring with its owners: sold, claimed, reported on, assayed, resized, appraised, serviced,
-# stolen and recovered, inherited, remounted. Its passport is verified offline at each step.
+# The life of a ring with its owners: sold, claimed by its code, reported on, assayed, resized,
+# appraised, serviced, shown to an insurer, stolen and recovered, inherited, remounted into two pieces.
+# Its passport is verified offline at each step, and all of them before and after a key is revoked.
 # shellcheck source=harness.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh" "$@"
 make_site site --notice-period 1s
@@ -29,7 +30,8 @@ verified() {
 cat >ring.json <<'JSON'
 {"serial": "R-7", "category": "RING", "title": "Grandmother's ring", "total_mass_mg": 4195,
  "ring_size": {"inner_circumference_um": 54000},
- "inscriptions": [{"text": "GIA 2141438167", "location": "GIRDLE", "kind": "LAB_REPORT"}],
+ "inscriptions": [{"text": "GIA 2141438167", "location": "GIRDLE", "kind": "LAB_REPORT"},
+                  {"text": "GIA 7141438167", "location": "GIRDLE", "kind": "LAB_REPORT"}],
  "entitlements": [{"id": "cleaning", "title": "Annual cleaning", "uses": 1}]}
 JSON
 expect 0 touchstone register ring.json --passport-out ring.passport
@@ -54,10 +56,12 @@ verified 0
 says "with the store"
 
 # ---- Sold and claimed. ----
-expect 0 touchstone sell ring.passport --claim-key-out claim.key --plain --kept-by-store
+expect 0 touchstone sell ring.passport --claim-code-out code.txt --kept-by-store
 verified 0
 says "the store keeps the claim code"
-expect 0 touchstone claim ring.passport --claim-key claim.key --owner-key-out anna.key --plain
+echo "Sold to Anna for 12,300 CHF" >receipt.pdf
+expect 0 touchstone document put ring.passport receipt.pdf --kind receipt
+expect 0 touchstone claim ring.passport --claim-code-file code.txt --owner-key-out anna.key --plain
 anna=(--owner-key anna.key)
 
 # ---- Care under an entitlement: a stranger's workshop needs the owner. ----
@@ -78,7 +82,8 @@ cat >resized.json <<'JSON'
 {"kind": "RESIZED", "performed_on": "2026-11-20", "mass_before_mg": 4195, "mass_after_mg": 4310,
  "piece": {"category": "RING", "title": "Grandmother's ring", "total_mass_mg": 4310,
            "ring_size": {"inner_circumference_um": 57000},
-           "inscriptions": [{"text": "GIA 2141438167", "location": "GIRDLE", "kind": "LAB_REPORT"}]}}
+           "inscriptions": [{"text": "GIA 2141438167", "location": "GIRDLE", "kind": "LAB_REPORT"},
+                            {"text": "GIA 7141438167", "location": "GIRDLE", "kind": "LAB_REPORT"}]}}
 JSON
 expect 1 touchstone modify ring.passport resized.json --key workshop.key
 says "[wrong_role]"
@@ -94,11 +99,16 @@ expect 0 touchstone show ring.passport
 says "57"
 
 # ---- An appraisal, and its correction. ----
-commitment=$(printf '%064d' 7)  # of a value and its salt, which are not here
-cat >appraisal.json <<JSON
+# appraise VALUE: says it, its value confidential, and stores the paper.
+appraisal() {
+  echo "$1" >"$1.txt"
+  expect 0 touchstone document commit "$1.txt" --kind appraised-value --passport "$id"
+  cat >appraisal.json <<JSON
 {"purpose": "RETAIL_REPLACEMENT", "effective_on": "2026-11-21", "standard": "USPAP",
- "commitments": [{"kind": "APPRAISED_VALUE", "sha256": "$commitment"}]}
+ "commitments": [$(grep -o '{"kind": "APPRAISED_VALUE".*}' output)]}
 JSON
+}
+appraisal "9,000 CHF"
 expect 1 touchstone appraise ring.passport appraisal.json --key workshop.key
 says "[wrong_role]"
 expect 0 touchstone appraise ring.passport appraisal.json --key appraiser.key
@@ -113,6 +123,24 @@ expect 0 touchstone correct ring.passport --entry "$number" --reason "another ri
 expect 0 touchstone get ring.passport
 expect 0 touchstone show ring.passport
 says "corrected by entry"
+appraisal "15,000 CHF"
+expect 0 touchstone appraise ring.passport appraisal.json --key appraiser.key
+expect 0 touchstone document upload "$id" "15,000 CHF.txt" --opening "15,000 CHF.txt.opening" \
+  --participant appraiser --key appraiser.key
+
+# ---- An insurer is shown receipt and value, for a time; and what is in the pack, offline. ----
+insurer=(--participant insurer --key insurer.key)
+expect 0 touchstone ownership ask "$id" --verifier "The insurer" --purpose "cover for 2027" --out ask
+expect 0 touchstone ownership prove ask "${anna[@]}" --yes --out answer
+verified 0
+expect 0 touchstone-verify ring.passport --policy site/trust-policy.txt --proof answer --challenge ask
+expect 0 touchstone grant make "$id" "${anna[@]}" --to insurer --kind receipt --kind appraised-value \
+  --valid-for 30d --purpose "cover for 2027" --out cover.grant
+expect 0 touchstone insurer-pack "$id" "${insurer[@]}" --grant cover.grant --out cover.zip
+expect 0 touchstone insurer-pack check cover.zip
+says "None was ever reported"
+expect 0 unzip -p cover.zip "document-*-receipt-*"
+says "Sold to Anna for 12,300 CHF"
 
 # ---- Stolen: nothing passes on; the thief with the key lifts nothing. ----
 expect 0 touchstone keygen thief.key --plain
@@ -120,6 +148,11 @@ expect 0 touchstone incident report ring.passport --kind stolen --country GB "${
 verified 4
 says "STOLEN"
 says "the piece is stolen"
+expect 4 touchstone-verify ring.passport --policy site/trust-policy.txt --proof answer --challenge ask
+expect 0 touchstone insurer-pack "$id" "${insurer[@]}" --grant cover.grant --out stolen.zip
+expect 4 touchstone insurer-pack check stolen.zip
+expect 0 touchstone watch ring.passport --from 0 --kinds stolen --once
+says "stolen"
 expect 0 touchstone-verify ring.passport --policy site/trust-policy.txt --allow stolen
 expect 1 touchstone transfer ring.passport --kind resale "${anna[@]}" --to-key thief.key
 says "[frozen]"
@@ -176,17 +209,47 @@ done
 same "$moved" 0
 verified 0
 says "it has moved without its key 1 time"
+expect 1 touchstone insurer-pack "$id" "${insurer[@]}" --grant cover.grant --out late.zip
+says "[grant_withdrawn]"
+expect 1 touchstone document get "$id" --kind receipt --out dora --owner-key dora.key
+expect 0 touchstone document get "$id" --kind receipt --out anna "${anna[@]}"
 expect 1 touchstone transfer ring.passport --kind gift "${anna[@]}" --to-key ben.key
 
-# ---- Remounted into another piece. ----
-echo '{"serial": "R-8", "category": "PENDANT", "title": "Pendant",
- "inscriptions": [{"text": "GIA 2141438167", "location": "GIRDLE", "kind": "LAB_REPORT"}]}' >pendant.json
+# ---- Remounted into two pieces. ----
 expect 0 touchstone end-of-life ring.passport --kind remounted --release "GIA 2141438167" \
-  --owner-key dora.key
-expect 0 touchstone register pendant.json --predecessor ring.passport --passport-out pendant.passport
+  --release "GIA 7141438167" --owner-key dora.key
+remount() {
+  echo "{\"serial\": \"$1\", \"category\": \"PENDANT\", \"title\": \"Pendant $1\",
+   \"inscriptions\": [{\"text\": \"$2\", \"location\": \"GIRDLE\", \"kind\": \"LAB_REPORT\"}]}" >"$1.json"
+  expect 0 touchstone register "$1.json" --predecessor ring.passport --passport-out "$1.passport"
+}
+remount R-8 "GIA 2141438167"
+remount R-9 "GIA 7141438167"
 verified 4
 says "AT THE END OF ITS LIFE"
-expect 0 touchstone-verify pendant.passport --policy site/trust-policy.txt
-says "Alone bears"
+pendants() {
+  local pendant
+  for pendant in R-8 R-9; do
+    expect 0 touchstone get "$pendant.passport"
+    expect 0 touchstone-verify "$pendant.passport" --policy site/trust-policy.txt
+    says "Alone bears"
+  done
+}
+pendants
 expect 0 touchstone audit
-[ -n "$id" ]
+
+# ---- The workshop's key was stolen before it resized the ring: doubted from there, not forged. ----
+cp ring.passport before.passport
+resized=$(touchstone-verify ring.passport --policy site/trust-policy.txt --json | tr '{' '\n' |
+  sed -n 's/.*"position":"\([0-9]*\)",.*"event":"modification".*/\1/p' | head -n 1 || true)
+same "$([ -n "$resized" ] && echo found)" found
+expect 0 touchstone participant revoke workshop --old-key workshop.key --reason compromised \
+  --compromised-from "$resized" "${stewards[@]}"
+expect 4 touchstone-verify before.passport --policy site/trust-policy.txt
+does_not_say "doubted"
+verified 4
+says "doubted"
+pendants
+expect 1 touchstone custody receive R-8.passport --key workshop.key
+says "[key_revoked]"
+expect 0 touchstone audit

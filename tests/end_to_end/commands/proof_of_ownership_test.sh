@@ -48,6 +48,14 @@ expect 0 touchstone verify ring.passport --proof answer --challenge ask --json
 # As texts in a chat, in lines and small letters.
 expect 0 "${offline[@]}" --proof "$(fold -w 40 answer | tr '[:upper:]' '[:lower:]')" --challenge "$(cat ask)"
 
+# ---- Who held it two days ago may have sold it since: a passport from then does not do. ----
+expect 0 touchstone ownership ask "$id" --verifier Jane --purpose purchase --out long --valid-for 60d
+expect 0 touchstone ownership prove long --owner-key owner.key --out long.answer --yes
+old=$(date -u -d '+2 days' +%Y-%m-%dT%H:%M:%SZ)
+expect 4 "${offline[@]}" --proof long.answer --challenge long --now "$old"
+says "too old"
+expect 0 "${offline[@]}" --proof long.answer --challenge long --now "$old" --max-age 7d
+
 # ---- It is good for nothing else. ----
 expect 0 "${ask[@]}" --out again
 expect 1 "${offline[@]}" --proof answer --challenge again

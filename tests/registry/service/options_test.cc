@@ -239,6 +239,8 @@ TEST_F(OptionsTest, TheVaultsKeysLieOutsideOfWhatIsCopied) {
   EXPECT_EQ(good.options().vault_directory, "/srv/ts/vault");
   EXPECT_THAT(Parse(Needed({"--vault", "/srv/ts/vault"})).err, HasSubstr("--vault-keys"));
   EXPECT_THAT(Parse(Needed({"--vault-keys", "/srv/keys"})).err, HasSubstr("--vault"));
+  EXPECT_THAT(Parse(Needed({"--vault", "/srv/ts/vault/", "--vault-keys", "/srv/ts/vault/k"})).err,
+              HasSubstr("lies in"));
   for (const char* within : {"/srv/ts/vault", "/srv/ts/vault/keys", "/srv/ts/data/keys"}) {
     EXPECT_THAT(Parse(Needed({"--vault", "/srv/ts/vault", "--vault-keys", within})).err,
                 HasSubstr("lies in"));

@@ -390,5 +390,37 @@ TEST(Watch, ASlowReaderHoldsNothingUp) {
   while (number < 100) number = slow.NextHappening().happening().concerns(0).number();
 }
 
+// Once the connection's buffers are full, nothing moves: the stream is given up, and with it its
+// place.
+TEST(Watch, WhoTakesNothingIsCutOff) {
+  TestRegistry registry([](Options& options) {
+    options.watch_streams = 1;
+    options.stream_idle_seconds = 0;
+  });
+  constexpr int kPieces = 8;
+  std::vector<int> passports;
+  for (int piece = 0; piece < kPieces; ++piece) {
+    passports.push_back(piece);
+    registry.Submit(registry.Registration(piece));
+    for (int i = 0; i < 100; ++i) {
+      v1::Statement care = registry.log().PassportStatement(piece);
+      care.mutable_care_record()->set_kind(v1::CareRecord::CLEANING);
+      care.mutable_care_record()->set_performed_on("2026-11-22");
+      care.mutable_care_record()->set_description(std::string(1000, 'd'));
+      registry.Submit(registry.EnvelopeAt(registry.log().Say(care, {"maison key"})));
+    }
+  }
+  ClientWatch deaf(registry, From(RequestFor(passports), 0));
+  deaf.Next();  // it has begun
+  bool is_free = false;
+  while (!is_free) {
+    ClientWatch other(registry, RequestFor({0}));
+    v1::WatchResponse response;
+    is_free = other.Read(&response);
+    registry.server().Tick();
+  }
+  EXPECT_EQ(deaf.Finish().error_code(), grpc::CANCELLED);
+}
+
 }  // namespace
 }  // namespace touchstone::service

@@ -207,7 +207,7 @@ class VaultFixture : public testing::Test {
 
   void Maintain() {
     for (;;) {
-      const absl::StatusOr<bool> done = vault_->Maintain(*registry_.Newest());
+      const absl::StatusOr<bool> done = vault_->Maintain([this] { return registry_.Newest(); });
       ASSERT_THAT(done.status(), IsOk());
       if (*done) return;
     }
