@@ -129,7 +129,8 @@ std::string RegistryConfigText(const InitOptions& options) {
       "guard = \"guard\"\n"
       "log-key = \"keys/log.key\"\n"
       "genesis = \"genesis.envelope\"\n"
-      "# Papers of pieces, sealed; on another disk than its keys, best, and backed up without them.\n"
+      "# Papers of pieces, sealed; on another disk than its keys, best, and backed up without "
+      "them.\n"
       "vault = \"vault\"\n"
       "vault-keys = \"vault-keys\"\n");
 }
