@@ -62,6 +62,9 @@ absl::StatusOr<ClaimCode> ClaimCode::Generate() {
 
 absl::StatusOr<ClaimCode> ClaimCode::Parse(absl::string_view text) {
   if (text.size() > limits::kClaimCodeTextBytesMax) return Malformed("it is too long");
+  if (PassportId::Parse(text).ok()) {
+    return Malformed("it is a passport id, which is no secret; the code begins with CLAIM-");
+  }
   absl::StatusOr<SecretBytes> secret = SecretBytes::Allocate(kBytes);
   if (!secret.ok()) return secret.status();
   Crockford128Reader reader(secret->ExposeMutable());
@@ -85,9 +88,7 @@ absl::StatusOr<ClaimCode> ClaimCode::Parse(absl::string_view text) {
     ++symbols;
   }
   if (symbols != kSymbols) {
-    return Malformed(absl::StrCat(
-        "it has ", symbols, " symbols instead of ", kSymbols,
-        symbols == kSymbols - 1 ? "; a passport id has that many, and is no secret" : ""));
+    return Malformed(absl::StrCat("it has ", symbols, " symbols instead of ", kSymbols));
   }
   if (check != RemainderOf(secret->Expose(), kCheckModulus)) {
     return Refuse(RefusalCode::kWrongCheckSymbol,

@@ -70,7 +70,7 @@ expect 1 "${claim[@]}" --claim-code-file strangers
 says "[unknown_signer]"
 printf '%s' "$id" >is-id && chmod 600 is-id
 expect 1 "${claim[@]}" --claim-code-file is-id
-says "a passport id has that many"
+says "it is a passport id"
 chmod 644 code.txt
 expect 2 "${claim[@]}" --claim-code-file code.txt
 chmod 600 code.txt
