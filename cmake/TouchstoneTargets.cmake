@@ -48,6 +48,16 @@ function(touchstone_precompile name)
   endforeach()
 endfunction()
 
+# What most of our sources include, for PCH of the targets that have many of them: a third of the
+# time of a clean build. The fuzzers' build does without, so that each source is also seen to include
+# what it needs.
+if(NOT TOUCHSTONE_FUZZ)
+  set(touchstone_common_headers
+    <absl/status/statusor.h> <absl/strings/str_cat.h> <optional> <string> <vector>
+    <touchstone/v1/statement.pb.h>)
+  set(touchstone_common_test_headers ${touchstone_common_headers} <gmock/gmock.h> <gtest/gtest.h>)
+endif()
+
 function(touchstone_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS;PUBLIC_DEPS;PCH")
   if(arg_UNPARSED_ARGUMENTS)
