@@ -6,19 +6,11 @@
 #include "registry/limits.h"
 #include "verifier/refusal.h"
 #include "verifier/sha256.h"
-#include "verifier/statement.h"
 
 namespace touchstone::vault {
 namespace {
 
-// Under what an asker's requests are counted: the grant's nonce, or a digest of who asks.
-std::string CountedAs(const Asker& asker) {
-  if (asker.grant) return asker.grant->grant().nonce();
-  const Digest digest =
-      Sha256Of(absl::StrCat("asker\n", asker.participant.value_or(""), "\n",
-                            asker.key ? asker.key->encoded() : absl::string_view()));
-  return std::string(DigestBytes(digest).substr(0, kNonceBytes));
-}
+constexpr uint64_t kDayMs = uint64_t{24} * 3600 * 1000;
 
 }  // namespace
 
@@ -31,24 +23,37 @@ absl::StatusOr<Row> AccessBook::Load(const std::string& key) const {
   return Row::Decode(*row);
 }
 
-absl::Status AccessBook::CheckAsker(const PassportId& passport, const Asker& asker,
-                                    bool is_owner) const {
-  if (is_owner && !asker.grant) return absl::OkStatus();
-  const absl::StatusOr<GrantRow> row = Load<GrantRow>(GrantKey(passport, CountedAs(asker)));
+absl::Status AccessBook::CheckGrant(const PassportId& passport, const SignedGrant& grant) const {
+  const absl::StatusOr<GrantRow> row = Load<GrantRow>(GrantKey(passport, grant.grant().nonce()));
   if (!row.ok()) return row.status();
   if (row->withdrawn_at_ms != 0) {
     return Refuse(RefusalCode::kGrantWithdrawn, "the owner has withdrawn the grant");
   }
-  if (row->uses < limits::kGrantUsesMax) return absl::OkStatus();
-  if (!asker.grant) {
+  if (row->uses >= limits::kGrantUsesMax) {
     return Refuse(RefusalCode::kQuotaExceeded,
-                  absl::StrCat("whoever signed the request has asked ", row->uses,
-                               " times about this piece, as often as one may without its owner's "
-                               "grant"));
+                  absl::StrCat("the grant was used ", row->uses,
+                               " times, as often as one may be; ask the owner for a new one"));
   }
-  return Refuse(RefusalCode::kQuotaExceeded,
-                absl::StrCat("the grant was used ", row->uses,
-                             " times, as often as one may be; ask the owner for a new one"));
+  return absl::OkStatus();
+}
+
+absl::Status AccessBook::CountAsker(const PassportId& passport, const Asker& asker, uint64_t now_ms,
+                                    storage::WriteBatch& batch) const {
+  const Digest who = Sha256Of(absl::StrCat(asker.participant.value_or(""), "\n",
+                                           asker.key ? asker.key->encoded() : absl::string_view()));
+  const std::string key = AskerKey(passport, DigestBytes(who));
+  absl::StatusOr<AskerRow> row = Load<AskerRow>(key);
+  if (!row.ok()) return row.status();
+  if (row->day != now_ms / kDayMs) *row = {now_ms / kDayMs, 0};
+  if (row->asked >= limits::kAsksPerDayMax) {
+    return Refuse(RefusalCode::kQuotaExceeded,
+                  absl::StrCat("whoever signed the request has asked ", row->asked,
+                               " times about this piece today, as often as one may who does not "
+                               "own it and has no grant"));
+  }
+  ++row->asked;
+  batch.Put(key, row->Encode());
+  return absl::OkStatus();
 }
 
 absl::Status AccessBook::Record(const PassportId& passport, OwnersTime time, const Asker& asker,
@@ -84,7 +89,8 @@ absl::Status AccessBook::Record(const PassportId& passport, OwnersTime time, con
   batch.Put(AccessCountKey(passport), count->Encode());
   batch.Put(AccessKey(passport, count->count), row.Encode());
 
-  const std::string grant_key = GrantKey(passport, CountedAs(asker));
+  if (!asker.grant) return absl::OkStatus();
+  const std::string grant_key = GrantKey(passport, asker.grant->grant().nonce());
   absl::StatusOr<GrantRow> grant = Load<GrantRow>(grant_key);
   if (!grant.ok()) return grant.status();
   ++grant->uses;

@@ -39,10 +39,14 @@ class AccessBook {
   // It must outlive this.
   explicit AccessBook(storage::Store& store) : store_(store) {}
 
-  // That the grant was not withdrawn, and that it, or somebody who asks without one and is no
-  // owner, has not asked as often as anybody may: nobody pushes others' accesses out of the list.
-  // kGrantWithdrawn; kQuotaExceeded.
-  absl::Status CheckAsker(const PassportId& passport, const Asker& asker, bool is_owner) const;
+  // That a grant was not withdrawn, and was not used as often as one may be. kGrantWithdrawn;
+  // kQuotaExceeded.
+  absl::Status CheckGrant(const PassportId& passport, const SignedGrant& grant) const;
+
+  // Counts a request without a grant by somebody who does not own the piece now: so many a day, so
+  // that nobody pushes others' accesses out of the list. kQuotaExceeded.
+  absl::Status CountAsker(const PassportId& passport, const Asker& asker, uint64_t now_ms,
+                          storage::WriteBatch& batch) const;
 
   // Adds to `batch` what Record() writes. kReplayedRequest: the request was answered before.
   absl::Status Record(const PassportId& passport, OwnersTime time, const Asker& asker,

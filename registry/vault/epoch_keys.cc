@@ -54,7 +54,8 @@ absl::Status MakeDirectory(const std::string& directory) {
   if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
     return storage::DiskError(errno, absl::StrCat("making the directory '", directory, "'"));
   }
-  const size_t slash = directory.find_last_of('/');
+  const size_t last = directory.find_last_not_of('/');
+  const size_t slash = directory.find_last_of('/', last);
   const std::string parent = slash == std::string::npos ? "." : directory.substr(0, slash + 1);
   if (absl::Status synced = SyncDirectory(parent); !synced.ok()) return synced;
   struct stat found = {};
@@ -191,22 +192,27 @@ absl::Status EpochKeys::InstallNext(Bucket bucket) {
   if (!keys.next) return absl::FailedPreconditionError("there is no next key");
   keys.current = std::move(keys.next);
   keys.next.reset();
-  keys.to_be_installed = true;
+  keys.to_be_renamed = true;
   return EndInstall(bucket);
 }
 
 absl::Status EpochKeys::EndInstall(Bucket bucket) {
   Keys& keys = keys_[bucket];
-  if (!keys.to_be_installed) return absl::OkStatus();
-  const std::string path = PathOf(bucket, false);
-  absl::Status status = Overwrite(path);
-  if (!status.ok() && !absl::IsNotFound(status)) return status;
-  if (rename(PathOf(bucket, true).c_str(), path.c_str()) != 0) {
-    return storage::DiskError(errno, absl::StrCat("replacing '", path, "'"));
+  if (keys.to_be_renamed) {
+    const std::string path = PathOf(bucket, false);
+    const absl::Status status = Overwrite(path);
+    if (!status.ok() && !absl::IsNotFound(status)) return status;
+    if (rename(PathOf(bucket, true).c_str(), path.c_str()) != 0) {
+      return storage::DiskError(errno, absl::StrCat("replacing '", path, "'"));
+    }
+    // From here on `path` is the key that counts: it is never overwritten again.
+    keys.to_be_renamed = false;
+    keys.to_be_synced = true;
   }
-  status = SyncDirectory(directory_);
-  if (status.ok()) keys.to_be_installed = false;
-  return status;
+  if (!keys.to_be_synced) return absl::OkStatus();
+  const absl::Status synced = SyncDirectory(directory_);
+  if (synced.ok()) keys.to_be_synced = false;
+  return synced;
 }
 
 absl::Status EpochKeys::DropNext(Bucket bucket) {

@@ -69,7 +69,10 @@ class EpochKeys {
   struct Keys {
     std::optional<EpochKey> current;
     std::optional<EpochKey> next;
-    bool to_be_installed = false;  // `current` lies in the next one's file, the old one in its own
+    // What InstallNext has still to do: `current` lies in the next one's file, and the old one in
+    // its own; then only the directory is to be synced.
+    bool to_be_renamed = false;
+    bool to_be_synced = false;
   };
 
   EpochKeys(std::string directory, std::unique_ptr<storage::DirectoryLock> lock)

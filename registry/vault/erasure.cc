@@ -109,11 +109,12 @@ absl::StatusOr<std::vector<Digest>> EraseDocuments(VaultCore& core, const Passpo
     if (!sealed.ok()) return sealed;
     replaced.emplace(time, survivors.TakeKey());
   }
-  if (absl::Status status = core.piece_keys.Replace(passport, replaced, batch); !status.ok()) {
-    return status;
-  }
-  core.bytes -= bytes;
-  for (const std::string& file : files) unlink(core.PathOf(file).c_str());
+  const auto committed = [&] {
+    core.bytes -= bytes;
+    for (const std::string& file : files) unlink(core.PathOf(file).c_str());
+  };
+  absl::Status status = core.piece_keys.Replace(passport, replaced, batch, committed);
+  if (!status.ok()) return status;
   return gone;
 }
 

@@ -172,10 +172,24 @@ absl::StatusOr<std::unique_ptr<Upload>> Begin(VaultCore& core, const Papers& pap
   return upload;
 }
 
-// Whether a stored document can be read: where its key or its file is lost, it is stored anew.
-bool IsReadable(const VaultCore& core, const DocumentName& name, const DocumentRow& row) {
-  return core.SecretsOf(name.passport, name.document, row).ok() &&
-         access(core.PathOf(row.file).c_str(), R_OK) == 0;
+// Whether a stored document is lost for certain, and may be stored anew: its key is gone, its file
+// is, or what is in the file is not what was sealed. Whatever else goes wrong is an error.
+absl::StatusOr<bool> IsLost(const VaultCore& core, const DocumentName& name,
+                            const DocumentRow& row) {
+  const absl::StatusOr<DocumentSecrets> secrets = core.SecretsOf(name.passport, name.document, row);
+  if (absl::IsDataLoss(secrets.status())) return true;
+  if (!secrets.ok()) return secrets.status();
+  const auto reader =
+      SealedFileReader::Open(core.PathOf(row.file), secrets->key(),
+                             PlaceOfDocument(name.passport, name.document), row.size);
+  absl::Status status = reader.status();
+  while (status.ok()) {
+    const absl::StatusOr<std::string> piece = (*reader)->Next();
+    status = piece.status();
+    if (piece.ok() && piece->empty()) return false;
+  }
+  if (absl::IsDataLoss(status)) return true;
+  return status;
 }
 
 }  // namespace
@@ -199,7 +213,9 @@ absl::StatusOr<std::unique_ptr<Upload>> OpenUpload(VaultCore& core, const Papers
     if (!VaultCore::IsOf(**stored, paper)) {
       return absl::UnavailableError("what was erased of the document is still to be destroyed");
     }
-    if (IsReadable(core, name, **stored)) {
+    const absl::StatusOr<bool> is_lost = IsLost(core, name, **stored);
+    if (!is_lost.ok()) return is_lost.status();
+    if (!*is_lost) {
       if (absl::Status committed = core.store.Commit(batch); !committed.ok()) return committed;
       return std::make_unique<Upload>(
           (*stored)->size, StoredDocument{(*stored)->since_ms, (*stored)->keep_until_ms});

@@ -122,9 +122,13 @@ absl::StatusOr<SecretBytes> PieceKeys::FindOrMake(const PassportId& passport, Ow
 
 absl::Status PieceKeys::Replace(const PassportId& passport,
                                 const std::map<OwnersTime, std::optional<SecretBytes>>& replaced,
-                                storage::WriteBatch& batch) {
+                                storage::WriteBatch& batch, absl::FunctionRef<void()> committed) {
   const Bucket bucket = BucketOf(passport);
-  if (epoch_keys_.Current(bucket) == nullptr) return store_.Commit(batch);
+  if (epoch_keys_.Current(bucket) == nullptr) {
+    const absl::Status status = store_.Commit(batch);
+    if (status.ok()) committed();
+    return status;
+  }
   const absl::StatusOr<const EpochKey*> next = epoch_keys_.PrepareNext(bucket);
   if (!next.ok()) return next.status();
   std::map<std::string, const std::optional<SecretBytes>*> replaced_rows;
@@ -145,6 +149,8 @@ absl::Status PieceKeys::Replace(const PassportId& passport,
       return absl::OkStatus();
     }
     const absl::StatusOr<SecretBytes> key = Open(row_key, row);
+    // A damaged row opens nothing as it is, and holds up no other piece's erasure.
+    if (absl::IsDataLoss(key.status())) return absl::OkStatus();
     if (!key.ok()) return key.status();
     Put(row_key, **next, *key, batch);
     return absl::OkStatus();
@@ -152,7 +158,8 @@ absl::Status PieceKeys::Replace(const PassportId& passport,
   const auto scanned = store_.Scan(PieceKeysOf(bucket), UINT64_MAX, visit);
   if (!scanned.ok()) return scanned.status();
   batch.Put(BucketKey(bucket), BucketRow{(*next)->epoch, CheckValueOf(**next)}.Encode());
-  if (absl::Status committed = store_.Commit(batch); !committed.ok()) return committed;
+  if (absl::Status status = store_.Commit(batch); !status.ok()) return status;
+  committed();
   return epoch_keys_.InstallNext(bucket);
 }
 

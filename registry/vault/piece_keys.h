@@ -44,11 +44,12 @@ class PieceKeys {
 
   // Commits `batch` together with new keys in the place of those of `passport` in `replaced` (a
   // time that is not there keeps its key), and all keys of the bucket sealed under a new epoch key;
-  // then destroys the old epoch key (also one that could not be destroyed before). Nothing: there
+  // then calls `committed`, and destroys the old epoch key (also one that could not be destroyed
+  // before). Nothing: there
   // is no key for that time any more.
   absl::Status Replace(const PassportId& passport,
                        const std::map<OwnersTime, std::optional<SecretBytes>>& replaced,
-                       storage::WriteBatch& batch);
+                       storage::WriteBatch& batch, absl::FunctionRef<void()> committed);
 
   // Destroys old epoch keys that could not be destroyed before.
   absl::Status EndReplacing(Bucket bucket) { return epoch_keys_.EndInstall(bucket); }

@@ -134,6 +134,9 @@ KeyRange AccessesAfter(const PassportId& passport, uint64_t number) {
   return KeyRange::Prefix(KeyOf('a', passport)).After(AccessKey(passport, number));
 }
 
+std::string AskerKey(const PassportId& passport, absl::string_view asker) {
+  return KeyOf('q', passport, asker);
+}
 std::string GrantKey(const PassportId& passport, absl::string_view grant_nonce) {
   return KeyOf('g', passport, grant_nonce);
 }
@@ -272,6 +275,14 @@ std::string GrantRow::Encode() const {
 absl::StatusOr<GrantRow> GrantRow::Decode(absl::string_view row) {
   GrantRow read;
   const absl::Status status = Reader(row).Number(read.uses).Number(read.withdrawn_at_ms).End();
+  if (!status.ok()) return status;
+  return read;
+}
+
+std::string AskerRow::Encode() const { return Writer(kVersion).Number(day).Number(asked).Take(); }
+absl::StatusOr<AskerRow> AskerRow::Decode(absl::string_view row) {
+  AskerRow read;
+  const absl::Status status = Reader(row).Number(read.day).Number(read.asked).End();
   if (!status.ok()) return status;
   return read;
 }

@@ -9,8 +9,8 @@
 //   't' passport document              one that is gone
 //   'c' passport                       how many accesses there were, and how many are forgotten
 //   'a' passport number                an access
-//   'g' passport grant                 how often a grant was used (or somebody has asked without
-//                                      one), and when it was withdrawn
+//   'g' passport grant                 how often a grant was used, and when it was withdrawn
+//   'q' passport asker                 how often somebody without a grant has asked on a day
 //   'n' issued-at digest               a request that was answered; empty
 //   'f'                                up to where the log was followed
 //   'p' passport                       it is still to be brought in line with the log; empty
@@ -46,6 +46,7 @@ std::string GoneKey(const PassportId& passport, const Digest& document);
 std::string AccessCountKey(const PassportId& passport);
 std::string AccessKey(const PassportId& passport, uint64_t number);
 storage::KeyRange AccessesAfter(const PassportId& passport, uint64_t number);
+std::string AskerKey(const PassportId& passport, absl::string_view asker);
 std::string GrantKey(const PassportId& passport, absl::string_view grant_nonce);
 std::string NonceKey(uint64_t issued_at_ms, absl::string_view requester, absl::string_view nonce);
 storage::KeyRange NoncesBefore(uint64_t issued_at_ms);
@@ -134,6 +135,14 @@ struct GrantRow {
 
   std::string Encode() const;
   static absl::StatusOr<GrantRow> Decode(absl::string_view row);
+};
+
+struct AskerRow {
+  uint64_t day = 0;  // since 1970
+  uint32_t asked = 0;
+
+  std::string Encode() const;
+  static absl::StatusOr<AskerRow> Decode(absl::string_view row);
 };
 
 std::string EncodeNumber(uint64_t number);

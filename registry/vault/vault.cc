@@ -28,8 +28,8 @@ absl::Status NoSuchDocument() {
 }
 
 absl::Status NotYours(absl::string_view what) {
-  return Refuse(RefusalCode::kNotYourDocument, absl::StrCat("whoever signed the request may not ",
-                                                            what, "; its owner can give a grant"));
+  return Refuse(RefusalCode::kNotYourDocument,
+                absl::StrCat("whoever signed the request may not ", what));
 }
 
 // A request about a piece, as far as every request goes: what the passport says, and what the asker
@@ -65,7 +65,13 @@ class Admission {
     const Asker& asker = request_->asker;
     const OwnersTime now = papers_->present_time();
     const bool is_owner = asker.key && papers_->IsOwner(*asker.key, now);
-    absl::Status may_ask = core_->book.CheckAsker(request_->passport, asker, is_owner);
+    absl::Status may_ask;
+    if (asker.grant) {
+      may_ask = core_->book.CheckGrant(request_->passport, *asker.grant);
+    } else if (!is_owner && !request_->message.has_erase_documents()) {
+      // Who may erase always may.
+      may_ask = core_->book.CountAsker(request_->passport, asker, core_->clock.NowMs(), batch);
+    }
     if (!may_ask.ok()) return may_ask;
     // Owners see what concerns papers of their own time, whenever that is.
     const OwnersTime time =
@@ -149,14 +155,30 @@ absl::StatusOr<std::set<std::string>> KnownFiles(VaultCore& core) {
   return known;
 }
 
-// What a crash has left between the database and the files: files that no row names.
-void SweepFiles(const VaultCore& core, const std::set<std::string>& known) {
+// What a crash has left between the database and the files, or a newer database named than the one
+// that was put back: files that no row names. They are put aside, for the operator to delete.
+absl::Status PutAside(const VaultCore& core, const std::set<std::string>& known,
+                      std::vector<std::string>* warnings) {
+  const std::string aside = absl::StrCat(core.options.files_directory, ".unnamed");
+  size_t count = 0;
   for (const std::string& directory : NamesIn(core.options.files_directory)) {
     for (const std::string& file :
          NamesIn(absl::StrCat(core.options.files_directory, "/", directory))) {
-      if (known.count(file) == 0 && file.size() == 32) unlink(core.PathOf(file).c_str());
+      if (known.count(file) != 0 || file.size() != 32) continue;
+      if (absl::Status made = MakeDirectory(aside); !made.ok()) return made;
+      if (rename(core.PathOf(file).c_str(), absl::StrCat(aside, "/", file).c_str()) != 0) {
+        return storage::DiskError(errno, absl::StrCat("putting '", file, "' aside"));
+      }
+      ++count;
     }
   }
+  if (count > 0) {
+    warnings->push_back(absl::StrCat(
+        count, " sealed files are not named by the vault's database and were put aside in '", aside,
+        "': a crash leaves some; if the database was put back, the newest copy of it names them. "
+        "Nothing can open them without it"));
+  }
+  return absl::OkStatus();
 }
 
 // The document's row, ready to be read; under the bucket's lock.
@@ -219,8 +241,7 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(storage::Store& store, EpochK
   *warnings = *std::move(recovered);
   const absl::StatusOr<std::set<std::string>> known = KnownFiles(*core);
   if (!known.ok()) return known.status();
-  // Beside a database that was put back, files that it does not name may be named by a newer copy.
-  if (warnings->empty()) SweepFiles(*core, *known);
+  if (absl::Status aside = PutAside(*core, *known, warnings); !aside.ok()) return aside;
   return std::unique_ptr<Vault>(new Vault(std::move(core)));
 }
 
@@ -229,7 +250,8 @@ absl::StatusOr<std::vector<ListedDocument>> Vault::List(const ledger::View& view
   const absl::StatusOr<Admission> admitted = Admission::Of(*core_, view, request);
   if (!admitted.ok()) return admitted.status();
   const Rights& rights = admitted->rights();
-  if (!rights.HasStanding()) return NotYours("see what papers this piece has");
+  if (!rights.HasStanding())
+    return NotYours("see what papers this piece has; its owner can give a grant");
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
   storage::WriteBatch batch;
   absl::Status recorded = admitted->Record("list_documents", nullptr, false, batch);
@@ -251,8 +273,9 @@ absl::StatusOr<AccessPage> Vault::Accesses(const ledger::View& view, const Vault
   if (!admitted.ok()) return admitted.status();
   const std::optional<OwnersTime> time = admitted->rights().MayListAccesses();
   if (!time) {
-    return admitted->Refused("list_accesses", nullptr,
-                             NotYours("see who has looked at this piece"));
+    return admitted->Refused(
+        "list_accesses", nullptr,
+        NotYours("see who has looked at this piece; its owner can give a grant for that"));
   }
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
   storage::WriteBatch batch;
@@ -321,7 +344,8 @@ absl::StatusOr<std::unique_ptr<Download>> Vault::Get(const ledger::View& view,
   const Paper* paper = admitted->papers().Find(*document);
   if (paper == nullptr) return NoSuchDocument();
   if (!admitted->rights().MayRead(*paper)) {
-    return admitted->Refused("get_document", paper, NotYours("see that document"));
+    return admitted->Refused("get_document", paper,
+                             NotYours("see that document; its owner can give a grant"));
   }
   const std::lock_guard<std::mutex> lock(core_->LockOf(request.passport));
   // What anybody may read is nobody's to list.

@@ -135,11 +135,55 @@ TEST_F(HostileTest, StrangersDoNotFillTheListOfAccesses) {
   EXPECT_THAT(ValueOrDie(Accesses("ann")).accesses, SizeIs(before + 1));  // ann's own
   // Somebody who has a right to ask, and asks without end, as of the last request allowed.
   absl::Status last;
-  for (uint32_t i = 0; i <= limits::kGrantUsesMax && last.ok(); ++i) {
+  for (uint32_t i = 0; i <= limits::kAsksPerDayMax && last.ok(); ++i) {
     last = List("maison key").status();
   }
   EXPECT_THAT(last, IsRefused(RefusalCode::kQuotaExceeded));
   EXPECT_THAT(List("ann").status(), IsOk());
+  registry_.clock().Advance(uint64_t{24} * 3600 * 1000);
+  EXPECT_THAT(List("maison key").status(), IsOk());
+}
+
+TEST_F(HostileTest, AFormerOwnerMayAlwaysErase) {
+  GiveTo("ann", "bob");
+  absl::Status last;
+  for (uint32_t i = 0; i <= limits::kAsksPerDayMax && last.ok(); ++i) last = List("ann").status();
+  EXPECT_THAT(last, IsRefused(RefusalCode::kQuotaExceeded));
+  // Whatever the present owner withdraws, it is a grant.
+  for (const char* who : {"ann", "maison key"}) {
+    const Digest digest = Sha256Of(absl::StrCat("asker\n\n", NamedKeyBytes(who)));
+    EXPECT_THAT(vault_
+                    ->Withdraw(*registry_.Newest(),
+                               RequestBy("bob",
+                                         [&](v1::VaultRequest& request) {
+                                           request.mutable_withdraw_grant()->set_grant_nonce(
+                                               std::string(DigestBytes(digest).substr(0, 16)));
+                                         }))
+                    .status(),
+                IsOk());
+  }
+  EXPECT_THAT(ValueOrDie(Erase("ann", {receipt_})), SizeIs(1));
+}
+
+TEST_F(HostileTest, AFileThatWasCutShortCanBeStoredAgain) {
+  for (const auto& file : std::filesystem::recursive_directory_iterator(scratch_.File("files"))) {
+    if (file.is_regular_file()) std::filesystem::resize_file(file.path(), 40);
+  }
+  EXPECT_TRUE(absl::IsDataLoss(Get("ann", receipt_).status()));
+  EXPECT_THAT(Put("maison key", receipt_).status(), IsOk());
+  EXPECT_EQ(ValueOrDie(Get("ann", receipt_)), receipt_.bytes);
+}
+
+TEST_F(HostileTest, FilesThatNoRowNamesAreKept) {
+  vault_.reset();
+  const std::string file = scratch_.File("files/aa/" + std::string(32, 'a'));
+  std::filesystem::create_directories(scratch_.File("files/aa"));
+  std::ofstream(file) << "of a newer database";
+  OpenVault();
+  EXPECT_THAT(warnings_, SizeIs(1));
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_TRUE(std::filesystem::exists(scratch_.File("files.unnamed/" + std::string(32, 'a'))));
+  EXPECT_EQ(ValueOrDie(Get("ann", receipt_)), receipt_.bytes);
 }
 
 TEST_F(HostileTest, WhatIsErasedWhileItComesDoesNotComeAgain) {
