@@ -20,7 +20,11 @@ namespace touchstone::cli {
 struct CommittedDocument {
   DocumentPart part;
   uint32_t entry_number = 0;               // in the record's timeline
-  std::optional<uint32_t> erased_by = {};  // the entry that says that it was destroyed
+  // The entry that destroyed it: by the issuer of record's word, or by the owner's where that
+  // reaches it (not the papers of owners before). A claim key's or a dealer's word destroys nothing.
+  std::optional<uint32_t> erased_by = {};
+  // Of an owner before: of their own time, and not what goes with the piece.
+  bool of_former_owner = false;
 };
 
 // In the order of the entries. One document can be committed to more than once.

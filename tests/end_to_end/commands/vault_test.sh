@@ -233,6 +233,27 @@ expect 0 touchstone get ring.passport
 expect 0 "${verify[@]}" --document dossier.pdf
 says "says that it was destroyed"
 
+# ---- An owner's word does not reach the papers of owners before: the issuer's does, and is logged. ----
+state_of_receipt() {
+  touchstone document list "$id" "${anna[@]}" --json >states.json
+  grep -A4 "\"document_sha256\": \"$receipt\"" states.json | sed -n 's/.*"state": "\(.*\)".*/\1/p'
+}
+expect 0 touchstone document erase "$id" --ground requested --yes "${boris[@]}"
+expect 0 touchstone document get "$id" "$receipt" --out anna-still "${anna[@]}"
+expect 0 touchstone get ring.passport
+expect 0 "${verify[@]}" --document receipt.pdf
+does_not_say "says that it was destroyed"
+expect 0 touchstone document erase "$id" --ground requested --yes "${boris[@]}"
+says "Nothing was logged"
+expect 0 touchstone document erase "$id" "$receipt" --ground requested --yes
+says "by itself"
+until [ "$(state_of_receipt)" = erased ]; do sleep 0.1; done
+expect 1 touchstone document get "$id" "$receipt" --out late "${anna[@]}"
+says "[document_erased]"
+expect 0 touchstone document erase "$id" "$receipt" --ground requested --yes
+says "Nothing was logged"
+does_not_say "by itself"
+
 # ---- A registry that is killed in the middle of an upload: the upload goes on with the next. ----
 head -c 67108864 /dev/urandom >long.mov
 touchstone document put "$id" long.mov --kind document "${boris[@]}" >put.log 2>&1 &
