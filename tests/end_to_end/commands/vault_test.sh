@@ -27,6 +27,7 @@ rival=(--participant rival --key rival.key)
 cat >ring.json <<'JSON'
 {"serial": "R-7", "category": "RING", "title": "Grandmother's ring", "total_mass_mg": 4195}
 JSON
+sed 's/R-7/R-8/' ring.json >other.json
 expect 0 touchstone register ring.json --passport-out ring.passport
 id=$(sed -n 's/^Passport //p' output)
 expect 0 touchstone sell ring.passport --claim-key-out claim.key --plain
@@ -135,6 +136,7 @@ expect 0 touchstone grant make "$id" "${anna[@]}" --to insurer --kind receipt --
 expect 2 touchstone grant make "$id" "${anna[@]}" --to insurer --valid-for 1d --out cover.grant
 expect 0 touchstone grant show cover.grant --passport ring.passport
 says "Given by the key that owns the piece"
+says "Whether it was withdrawn, only the registry knows"
 grant=$(sed -n 's/^Grant  *//p' output)
 zbarimg -q --raw cover.png >cover.text 2>zbarimg.log
 expect 0 touchstone grant show "$(cat cover.text)" --json
@@ -179,7 +181,18 @@ says "[not_your_document]"
 # ---- Withdrawn: from here on it counts no more, after a restart too. ----
 expect 1 touchstone grant withdraw "$id" cover.grant --owner-key stranger.key
 says "[not_your_document]"
+expect 2 touchstone grant withdraw "$id" 0123456789abcdef0123456789abcdef "${anna[@]}"
+says "Give the grant itself"
+expect 0 touchstone register other.json
+other=$(sed -n 's/^Passport //p' output)
+expect 0 touchstone sell "$other" --claim-key-out other-claim.key --plain
+expect 0 touchstone claim "$other" --claim-key other-claim.key --owner-key anna.key
+expect 1 touchstone grant withdraw "$other" cover.grant "${anna[@]}"
+says "is for another piece"
+expect 0 touchstone document get "$id" "$receipt" --out insurer "${insurer[@]}" "${under[@]}"
 expect 0 touchstone grant withdraw "$id" cover.grant "${anna[@]}"
+says "Withdrawn on"
+expect 0 touchstone grant withdraw "$id" "$grant" "${anna[@]}"
 says "Withdrawn on"
 expect 1 touchstone document get "$id" "$receipt" --out late "${insurer[@]}" "${under[@]}"
 says "[grant_withdrawn]"
