@@ -28,6 +28,8 @@ cat >ring.json <<'JSON'
 {"serial": "R-7", "category": "RING", "title": "Grandmother's ring", "total_mass_mg": 4195}
 JSON
 sed 's/R-7/R-8/' ring.json >other.json
+expect 0 touchstone register other.json
+unsold=$(sed -n 's/^Passport //p' output)
 expect 0 touchstone register ring.json --passport-out ring.passport
 id=$(sed -n 's/^Passport //p' output)
 expect 0 touchstone sell ring.passport --claim-key-out claim.key --plain
@@ -42,6 +44,32 @@ expect 2 touchstone document put "$id" missing.pdf --kind receipt "${anna[@]}"
 : >empty.pdf
 expect 2 touchstone document put "$id" empty.pdf --kind receipt "${anna[@]}"
 says "is empty"
+expect 0 touchstone document list "$id" "${anna[@]}"
+says "commits to no documents"
+# Neither a secret, nor what the registry would refuse once it is logged.
+expect 0 touchstone sell "$unsold" --claim-code-out code.page
+cp code.page claim-code.txt
+sed -n 's/^Code  *//p' code.page >bare-code.txt
+chmod 600 claim-code.txt bare-code.txt
+for secret in anna.key site/issuer.secret claim-code.txt bare-code.txt; do
+  expect 2 touchstone document put "$id" "$secret" --kind receipt "${anna[@]}"
+  says "and no document"
+  expect 2 touchstone document put "$id" "$secret" --public "${anna[@]}"
+  expect 2 touchstone document commit "$secret" --kind receipt
+  test ! -e "$secret.opening" || fail "an opening of what was refused"
+done
+expect 2 touchstone document put "$id" receipt.pdf --kind receipt "${anna[@]}" --media-type \
+  "$(head -c 61 /dev/zero | tr '\0' x)"
+says "--media-type has 61 bytes"
+for name in $'new\nline.pdf' $'no-utf8-\xff.pdf'; do
+  cp receipt.pdf "$name"
+  expect 2 touchstone document put "$id" "$name" --kind receipt "${anna[@]}"
+  says "the file's name"
+  expect 2 touchstone document commit "$name" --kind receipt
+  test ! -e "$name.opening" || fail "an opening of what was refused"
+done
+expect 0 touchstone document list "$id" "${anna[@]}"
+says "commits to no documents"
 expect 1 touchstone document put "$id" receipt.pdf --kind receipt --owner-key claim.key
 says "[unknown_signer]"
 test ! -e receipt.pdf.opening || fail "an opening of what was refused"
@@ -52,6 +80,9 @@ same "$(stat -c %a receipt.pdf.opening)" 600
 receipt=$(sed -n 's/.*"document_sha256": "\([0-9a-f]*\)".*/\1/p' receipt.pdf.opening)
 expect 0 touchstone document put "$id" receipt.pdf --kind receipt "${anna[@]}"
 says "nothing was logged"
+does_not_say "next owner"
+expect 2 touchstone document put "$id" receipt.pdf.opening --kind receipt "${anna[@]}"
+says "and no document"
 expect 2 touchstone document put "$id" receipt.pdf --kind photograph "${anna[@]}"
 says "is there already"
 echo "a picture for all" >picture.jpg
@@ -183,7 +214,8 @@ expect 1 touchstone grant withdraw "$id" cover.grant --owner-key stranger.key
 says "[not_your_document]"
 expect 2 touchstone grant withdraw "$id" 0123456789abcdef0123456789abcdef "${anna[@]}"
 says "Give the grant itself"
-expect 0 touchstone register other.json
+sed 's/R-7/R-9/' ring.json >third.json
+expect 0 touchstone register third.json
 other=$(sed -n 's/^Passport //p' output)
 expect 0 touchstone sell "$other" --claim-key-out other-claim.key --plain
 expect 0 touchstone claim "$other" --claim-key other-claim.key --owner-key anna.key
@@ -204,6 +236,7 @@ says "[grant_withdrawn]"
 expect 0 touchstone grant make "$id" "${anna[@]}" --to insurer --valid-for 30d --out anna.grant
 echo "how it was made" >dossier.pdf
 expect 0 touchstone document put "$id" dossier.pdf --kind design-dossier "${anna[@]}"
+says "goes with the piece to its next owner"
 dossier=$(sed -n 's/.*"document_sha256": "\([0-9a-f]*\)".*/\1/p' dossier.pdf.opening)
 expect 0 touchstone keygen boris.key --plain
 expect 0 touchstone transfer "$id" --kind gift --owner-key anna.key --to-key boris.key
@@ -292,3 +325,13 @@ start_registry site
 sed -i "s|^registry = .*|registry = \"$address\"|" site/touchstone.toml
 expect 1 touchstone document list "$id" "${boris[@]}"
 says "vault"
+# … before anything is logged.
+echo "another paper" >late.pdf
+expect 0 touchstone get "$id" --out before.passport
+expect 1 touchstone document put "$id" late.pdf --kind document "${boris[@]}"
+says "nothing was logged"
+test ! -e late.pdf.opening || fail "an opening of what was refused"
+expect 1 touchstone document put "$id" late.pdf --public "${boris[@]}"
+expect 0 touchstone get "$id" --out after.passport
+entries() { touchstone verify "$1" --json | grep -c '"event"'; }
+same "$(entries before.passport)" "$(entries after.passport)"
