@@ -31,7 +31,8 @@ absl::Status CheckText(absl::string_view what, absl::string_view text, size_t by
     return absl::InvalidArgumentError(
         absl::StrCat(what, " has ", text.size(), " bytes; at most ", bytes_max));
   }
-  if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return absl::ascii_iscntrl(c); })) {
+  if (std::any_of(text.begin(), text.end(),
+                  [](unsigned char c) { return absl::ascii_iscntrl(c); })) {
     return absl::InvalidArgumentError(absl::StrCat(what, " holds a control character"));
   }
   if (!ValidateUtf8(text).ok()) {

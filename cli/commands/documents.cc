@@ -173,7 +173,8 @@ absl::Status CheckSigner(const PutOptions& options, const VaultSession& session,
                              record.status.life.consigned() ? ", on consignment" : ""));
 }
 
-// Whether there is a vault to store it in. That the asker may not see what is in it is an answer too.
+// Whether there is a vault to store it in. That the asker may not see what is in it is an answer
+// too.
 absl::Status CheckVault(VaultSession& session) {
   const absl::Status listed = session.List().status();
   if (listed.ok() || absl::IsPermissionDenied(listed) ||
@@ -277,9 +278,8 @@ absl::Status Upload(Context& context, const PutOptions& options) {
   Report(context, options,
          {.digest = committed->part.digest,
           .confidential = opening.has_value(),
-          .goes_with_piece =
-              opening.has_value() &&
-              GoesWithPiece(static_cast<v1::Commitment::Kind>(committed->part.kind)),
+          .goes_with_piece = opening.has_value() &&
+                             GoesWithPiece(static_cast<v1::Commitment::Kind>(committed->part.kind)),
           .opening_file = options.opening_file,
           .receipt = {},
           .stored = *stored});
