@@ -175,6 +175,13 @@ absl::StatusOr<CommittedDocument> MatchDocument(const VerifiedRecord& record,
   const Digest digest = DocumentDigest(opening == nullptr ? "" : opening->salt, document);
   const CommittedDocument* const committed = FindDocument(documents, digest);
   if (committed != nullptr && committed->part.confidential == (opening != nullptr)) {
+    // The opening says it too, and to people: it must not say another thing.
+    const std::string kind =
+        v1::Commitment::Kind_Name(static_cast<v1::Commitment::Kind>(committed->part.kind));
+    if (opening != nullptr && opening->kind != kind) {
+      return NoSuch(absl::StrCat("the opening calls the document ", opening->kind, ", and entry ",
+                                 committed->entry_number, " commits to it as ", kind));
+    }
     return *committed;
   }
   return NoSuch(opening == nullptr

@@ -124,6 +124,9 @@ printf x | dd of=forged.pdf bs=1 seek=1000000 conv=notrunc status=none
 expect 1 "${verify[@]}" --document forged.pdf --opening receipt.pdf.opening
 says "document differs"
 expect 1 "${verify[@]}" --document receipt.pdf --opening value.txt.opening
+sed 's/"RECEIPT"/"APPRAISED_VALUE"/' receipt.pdf.opening >other-kind.opening
+expect 1 "${verify[@]}" --document receipt.pdf --opening other-kind.opening
+says "calls the document APPRAISED_VALUE"
 expect 2 "${verify[@]}" --document receipt.pdf --opening ring.json
 says "ring.json"
 
