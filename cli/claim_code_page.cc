@@ -32,9 +32,8 @@ constexpr absl::string_view kCodeLabel = "Code";
 absl::StatusOr<SecretBytes> PageText(const ClaimCode& code, absl::string_view title,
                                      const PassportId& id) {
   const std::string before = absl::StrCat(
-      kHeading, "\nKeep this page to yourself until the piece is claimed.\n\n",
-      "Piece     ", PlainText(title), "\n", kPassportLabel, "  ", id.Format(), "\n", kCodeLabel,
-      "      ");
+      kHeading, "\nKeep this page to yourself until the piece is claimed.\n\n", "Piece     ",
+      PlainText(title), "\n", kPassportLabel, "  ", id.Format(), "\n", kCodeLabel, "      ");
   const std::string after = absl::StrCat(
       "\n\nWhoever has this code can make the piece their own. Do it soon, and do it yourself:\n\n"
       "    touchstone claim ",

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "verifier/hex.h"
 #include "verifier/refusal.h"
 #include "verifier/signing/key_file.h"
+#include "verifier/statement.h"
 
 namespace touchstone::cli {
 namespace {
@@ -31,6 +33,17 @@ absl::string_view WhatComesNext(OwnershipPhase phase) {
       return "nothing comes after that";
   }
   return "";
+}
+
+// Whether an entry of the piece has named that key.
+bool HasNamedKey(const VerifiedRecord& record, const PublicKey& key) {
+  return std::any_of(
+      record.timeline.begin(), record.timeline.end(), [&](const TimelineEntry& entry) {
+        const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(entry.statement);
+        if (!statement.ok()) return false;
+        const auto& keys = statement->named_keys();
+        return std::find(keys.begin(), keys.end(), key) != keys.end();
+      });
 }
 
 bool IsPublicKeyText(const std::string& text) {
@@ -123,11 +136,12 @@ std::string NextKeyLabel(const NextKeyOptions& options, const PassportId& id) {
 }
 
 absl::StatusOr<std::optional<PublicKey>> ExistingMadeKey(const NextKeyOptions& options,
-                                                         const std::string& label,
+                                                         const VerifiedRecord& record,
                                                          const std::string& holder_key) {
   if (options.key_out.empty() || access(options.key_out.c_str(), F_OK) != 0) {
     return std::optional<PublicKey>();
   }
+  const std::string label = NextKeyLabel(options, record.passport_id);
   const absl::StatusOr<KeyFile> file = ReadKeyFile(options.key_out);
   if (!file.ok() || !file->public_key().has_value() || file->label() != label) {
     return absl::AlreadyExistsError(absl::StrCat(
@@ -142,6 +156,12 @@ absl::StatusOr<std::optional<PublicKey>> ExistingMadeKey(const NextKeyOptions& o
                        " is the key that hands the piece over; choose another name "
                        "for the next one"));
     }
+  }
+  if (ActingKeyOf(record) != file->public_key() && HasNamedKey(record, *file->public_key())) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(options.key_out,
+                     " is a key that the piece was with before, and it goes to none "
+                     "twice; choose another name for a new one"));
   }
   return file->public_key();
 }

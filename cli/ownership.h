@@ -62,16 +62,17 @@ absl::Status CheckNextKeyOptions(const NextKeyOptions& options);
 // short goes on with the code that it began with.
 absl::StatusOr<std::optional<PublicKey>> ExistingNextKey(const NextKeyOptions& options);
 // The same for NAME-out, where its file is there already: a key file with exactly the label that
-// this command gives, which names the piece, was made by it in an earlier try. AlreadyExists for any
-// other file. `holder_key` is the file of the key that hands over, which is not to be the next one.
+// this command gives, which names the piece, was made by it in an earlier try. AlreadyExists for
+// any other file, and for a key that the piece was with before: it takes none again. `holder_key`
+// is the file of the key that hands over, which is not to be the next one.
 absl::StatusOr<std::optional<PublicKey>> ExistingMadeKey(const NextKeyOptions& options,
-                                                         const std::string& label,
+                                                         const VerifiedRecord& record,
                                                          const std::string& holder_key);
 absl::StatusOr<std::optional<PublicKey>> ExistingClaimCodeKey(const NextKeyOptions& options,
                                                               const VerifiedRecord& record);
 
-// The key, opened or made (or opened where NAME-out's file is there, which ExistingMadeKey must have
-// taken before); only its public half if that is all that was given.
+// The key, opened or made (or opened where NAME-out's file is there, which ExistingMadeKey must
+// have taken before); only its public half if that is all that was given.
 struct NextKey {
   PublicKey public_key;
   std::optional<SecretKey> secret;

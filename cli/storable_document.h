@@ -1,6 +1,6 @@
 // What may go into a vault, judged before anything is logged of it: no secret of this program's own
-// that somebody took for a document, and nothing that the registry refuses for how it is called. Not
-// for whose documents are whose (registry/vault/rights.h).
+// that somebody took for a document, and nothing that the registry refuses for how it is called.
+// Not for whose documents are whose (registry/vault/rights.h).
 #ifndef TOUCHSTONE_CLI_STORABLE_DOCUMENT_H_
 #define TOUCHSTONE_CLI_STORABLE_DOCUMENT_H_
 

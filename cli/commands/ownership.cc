@@ -61,8 +61,7 @@ absl::StatusOr<std::optional<HeldPassport>> BeginHandOver(Context& context,
     if (!next.ok()) return next.status();
   }
   if (!options.next_key.key_out.empty()) {
-    next = ExistingMadeKey(options.next_key, NextKeyLabel(options.next_key, record.passport_id),
-                           options.holder_key);
+    next = ExistingMadeKey(options.next_key, record, options.holder_key);
     if (!next.ok()) return next.status();
   }
   if (next->has_value() && ActingKeyOf(record) == *next) {
