@@ -10,7 +10,9 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "cli/choice_option.h"
+#include "cli/claim_code_argument.h"
 #include "cli/commands/commands.h"
 #include "cli/config_file.h"
 #include "cli/context.h"
@@ -134,7 +136,7 @@ void AddCommands(CLI::App* app, Context* context, CommandResult* result) {
 }
 
 // One line for a person, and the name of the refusal for whoever looks it up.
-void PrintError(const absl::Status& status) {
+void PrintError(const absl::Status& status, absl::Span<char* const> arguments) {
   std::string name;
   if (const std::optional<RefusalCode> code = RefusalCodeOf(status)) {
     name = std::string(RefusalCodeName(*code));
@@ -142,7 +144,7 @@ void PrintError(const absl::Status& status) {
     name = RefusalNameOf(status);
   }
   // It may quote a file that is none of ours.
-  const std::string message = ForTerminal(status.message());
+  const std::string message = ForTerminal(WithoutClaimCodes(arguments, status.message()));
   if (name.empty()) {
     std::fprintf(stderr, "touchstone: %s\n", message.c_str());
   } else {
@@ -153,6 +155,7 @@ void PrintError(const absl::Status& status) {
 }  // namespace
 
 int RunTouchstone(int argc, char** argv) {
+  const absl::Span<char* const> arguments(argv, static_cast<size_t>(argc));
   if (sodium_init() < 0) {
     std::fprintf(stderr, "touchstone: libsodium could not be initialised\n");
     return kExitRefused;
@@ -187,11 +190,12 @@ int RunTouchstone(int argc, char** argv) {
       app.exit(error);
       return kExitOk;
     }
-    std::fprintf(stderr, "%s", ForTerminal(DescribeParseError(app, error)).c_str());
+    std::fprintf(stderr, "%s",
+                 ForTerminal(WithoutClaimCodes(arguments, DescribeParseError(app, error))).c_str());
     return kExitUsage;
   }
   if (!result.status.ok()) {
-    PrintError(result.status);
+    PrintError(result.status, arguments);
     return ExitStatusFor(result.status);
   }
   return result.exit_status;

@@ -25,15 +25,15 @@ constexpr size_t kPageBytesMax = 4096;
 constexpr int kAttempts = 3;
 
 // The lines of a page that programs look for.
+constexpr absl::string_view kHeading = "TOUCHSTONE CLAIM CODE";
 constexpr absl::string_view kPassportLabel = "Passport";
 constexpr absl::string_view kCodeLabel = "Code";
 
 absl::StatusOr<SecretBytes> PageText(const ClaimCode& code, absl::string_view title,
                                      const PassportId& id) {
   const std::string before = absl::StrCat(
-      "TOUCHSTONE CLAIM CODE\nKeep this page to yourself until the piece is claimed.\n\n",
-      "Piece     ", PlainText(title), "\n", kPassportLabel, "  ", id.Format(), "\n", kCodeLabel,
-      "      ");
+      kHeading, "\nKeep this page to yourself until the piece is claimed.\n\n", "Piece     ",
+      PlainText(title), "\n", kPassportLabel, "  ", id.Format(), "\n", kCodeLabel, "      ");
   const std::string after = absl::StrCat(
       "\n\nWhoever has this code can make the piece their own. Do it soon, and do it yourself:\n\n"
       "    touchstone claim ",
@@ -144,6 +144,13 @@ absl::StatusOr<ClaimCode> ReadClaimCodePage(const std::string& path, const Passp
         absl::StrCat(path, " is there already and is no claim code's page; choose another name"));
   }
   return ReadPage(path, page->ExposeText(), id);
+}
+
+bool IsClaimCodePage(absl::string_view text) {
+  if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), kHeading)) return true;
+  if (text.size() > kPageBytesMax) return false;
+  return ClaimCode::Parse(Labelled(text, kCodeLabel).value_or(absl::StripAsciiWhitespace(text)))
+      .ok();
 }
 
 absl::StatusOr<ClaimCode> GetClaimCode(const std::string& path, const PassportId& id) {

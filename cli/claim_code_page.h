@@ -23,6 +23,9 @@ absl::StatusOr<ClaimCode> CreateClaimCodePage(const std::string& path, absl::str
 // InvalidArgument, naming the path, where the page is of another piece or of none.
 absl::StatusOr<ClaimCode> ReadClaimCodePage(const std::string& path, const PassportId& id);
 
+// Whether it is such a page, or a code and nothing else.
+bool IsClaimCodePage(absl::string_view text);
+
 // The code as the customer has it: in such a page or a file with nothing but the code, on standard
 // input (`path` is "-"), or, if `path` is empty, typed at the terminal, unseen, in up to three
 // tries. Errors: as above; FailedPrecondition (no terminal); Cancelled.

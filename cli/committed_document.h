@@ -19,8 +19,13 @@ namespace touchstone::cli {
 
 struct CommittedDocument {
   DocumentPart part;
-  uint32_t entry_number = 0;               // in the record's timeline
-  std::optional<uint32_t> erased_by = {};  // the entry that says that it was destroyed
+  uint32_t entry_number = 0;  // in the record's timeline
+  // The entry that destroyed it: by the issuer of record's word, or by the owner's where that
+  // reaches it (not the papers of owners before). A claim key's or a dealer's word destroys
+  // nothing.
+  std::optional<uint32_t> erased_by = {};
+  // Of an owner before: of their own time, and not what goes with the piece.
+  bool of_former_owner = false;
 };
 
 // In the order of the entries. One document can be committed to more than once.
@@ -40,8 +45,8 @@ absl::StatusOr<Digest> DigestFromArgument(const std::vector<CommittedDocument>& 
 std::string DescribeEntry(const VerifiedRecord& record, uint32_t entry_number);
 
 // Which of the record's commitments the document is: a public one by its SHA-256, a confidential
-// one by its opening. Errors: kWrongDocument, if it is none or the opening is another document's or
-// another piece's.
+// one by its opening. Errors: kWrongDocument, if it is none, or the opening is another document's
+// or another piece's, or calls it of another kind than the entry does.
 absl::StatusOr<CommittedDocument> MatchDocument(const VerifiedRecord& record,
                                                 absl::string_view document,
                                                 const DocumentOpening* opening);

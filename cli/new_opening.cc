@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "verifier/limits.h"
+#include "verifier/refusal.h"
 #include "verifier/signing/private_file.h"
 #include "verifier/signing/secret_bytes.h"
 
@@ -35,6 +36,11 @@ DocumentOpening NewOpening(const std::optional<PassportId>& passport, v1::Commit
 
 absl::Status SaveOpening(const std::string& path, const DocumentOpening& opening) {
   std::string text = FormatOpening(opening);
+  // What could not be read again would be lost with what it opens.
+  if (const absl::Status readable = ParseOpening(text).status(); !readable.ok()) {
+    sodium_memzero(text.data(), text.size());
+    return InContext(path, readable);
+  }
   const absl::StatusOr<SecretBytes> contents = SecretBytes::CopyOf(
       absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
   sodium_memzero(text.data(), text.size());

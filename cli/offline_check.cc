@@ -307,11 +307,12 @@ void AddJudgementOptions(CLI::App* command, OfflineCheckOptions* options) {
   command
       ->add_option(
           "--allow", options->reservations.allow,
-          "Do not fail for a claim that is disputed or lost, for a piece at the end of its "
+          "Do not fail for a claim that is disputed or lost, for an entry that is doubted (its key "
+          "may have been in other hands), for a piece at the end of its "
           "life or in another state that stands against buying it, or for a proof by a "
           "claim key (unclaimed); may be repeated")
-      ->type_name("disputed|lost|retired|stolen|...|unclaimed")
-      ->check(CLI::IsMember({"disputed", "lost", "retired", "stolen", "reported_lost",
+      ->type_name("disputed|lost|doubted|retired|stolen|...|unclaimed")
+      ->check(CLI::IsMember({"disputed", "lost", "doubted", "retired", "stolen", "reported_lost",
                              "counterfeit", "ownership_disputed", "suspected", "moving", "pledged",
                              "total_loss", "unclaimed"}));
 }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/json_members.h"
 #include "cli/json_reader.h"
@@ -103,6 +105,12 @@ std::string FormatOpening(const DocumentOpening& opening) {
   json.Number(opening.size);
   json.EndObject();
   return std::move(json).Finish();
+}
+
+bool IsOpening(absl::string_view text) {
+  return text.size() <= kOpeningBytesMax &&
+         absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "{") &&
+         absl::StrContains(text, absl::StrCat("\"", kFormat, "\""));
 }
 
 absl::StatusOr<DocumentOpening> ParseOpening(absl::string_view text) {

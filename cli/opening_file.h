@@ -36,6 +36,9 @@ struct DocumentOpening {
 // JSON, ended by a line end.
 std::string FormatOpening(const DocumentOpening& opening);
 
+// Whether it says that it is an opening, one that cannot be parsed too.
+bool IsOpening(absl::string_view text);
+
 // Reads what FormatOpening writes, in any order and spacing. InvalidArgument, with line and column:
 // what is no opening, a member that is missing, doubled or unknown. kUnknownVersion for one of a
 // later version.

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "verifier/hex.h"
 #include "verifier/refusal.h"
 #include "verifier/signing/key_file.h"
+#include "verifier/statement.h"
 
 namespace touchstone::cli {
 namespace {
@@ -31,6 +33,17 @@ absl::string_view WhatComesNext(OwnershipPhase phase) {
       return "nothing comes after that";
   }
   return "";
+}
+
+// Whether an entry of the piece has named that key.
+bool HasNamedKey(const VerifiedRecord& record, const PublicKey& key) {
+  return std::any_of(
+      record.timeline.begin(), record.timeline.end(), [&](const TimelineEntry& entry) {
+        const absl::StatusOr<ParsedStatement> statement = ParsedStatement::Parse(entry.statement);
+        if (!statement.ok()) return false;
+        const auto& keys = statement->named_keys();
+        return std::find(keys.begin(), keys.end(), key) != keys.end();
+      });
 }
 
 bool IsPublicKeyText(const std::string& text) {
@@ -117,6 +130,42 @@ absl::StatusOr<std::optional<PublicKey>> ExistingNextKey(const NextKeyOptions& o
   return std::optional<PublicKey>(*key);
 }
 
+std::string NextKeyLabel(const NextKeyOptions& options, const PassportId& id) {
+  return absl::StrCat(options.name == "--claim-key" ? "claim key of " : "owner key of ",
+                      id.Format());
+}
+
+absl::StatusOr<std::optional<PublicKey>> ExistingMadeKey(const NextKeyOptions& options,
+                                                         const VerifiedRecord& record,
+                                                         const std::string& holder_key) {
+  if (options.key_out.empty() || access(options.key_out.c_str(), F_OK) != 0) {
+    return std::optional<PublicKey>();
+  }
+  const std::string label = NextKeyLabel(options, record.passport_id);
+  const absl::StatusOr<KeyFile> file = ReadKeyFile(options.key_out);
+  if (!file.ok() || !file->public_key().has_value() || file->label() != label) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        options.key_out, " is there already, and is not a key file that this command made (\"",
+        label, "\"); choose another name, or give a key that exists with ", options.name));
+  }
+  if (!holder_key.empty()) {
+    const absl::StatusOr<PublicKey> holder = PublicKeyFromArgument(holder_key);
+    if (holder.ok() && *holder == *file->public_key()) {
+      return absl::AlreadyExistsError(
+          absl::StrCat(options.key_out,
+                       " is the key that hands the piece over; choose another name "
+                       "for the next one"));
+    }
+  }
+  if (ActingKeyOf(record) != file->public_key() && HasNamedKey(record, *file->public_key())) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(options.key_out,
+                     " is a key that the piece was with before, and it goes to none "
+                     "twice; choose another name for a new one"));
+  }
+  return file->public_key();
+}
+
 absl::StatusOr<std::optional<PublicKey>> ExistingClaimCodeKey(const NextKeyOptions& options,
                                                               const VerifiedRecord& record) {
   if (access(options.code_out.c_str(), F_OK) != 0) return std::optional<PublicKey>();
@@ -157,6 +206,13 @@ absl::StatusOr<NextKey> OpenNextKey(const Context& context, const NextKeyOptions
     const PublicKey public_key = key->public_key();
     return NextKey{public_key, *std::move(key)};
   }
+  if (access(options.key_out.c_str(), F_OK) == 0) {
+    std::fprintf(stderr, "Going on with the key in %s.\n", options.key_out.c_str());
+    absl::StatusOr<SecretKey> key = context.OpenKey(options.key_out);
+    if (!key.ok()) return key.status();
+    const PublicKey public_key = key->public_key();
+    return NextKey{public_key, *std::move(key)};
+  }
   absl::StatusOr<NewKeyProtection> protection =
       NewKeyProtection::Choose(options.plain, context.options().passphrase_file, options.key_out);
   if (!protection.ok()) return protection.status();
@@ -180,10 +236,9 @@ absl::StatusOr<std::optional<VerifiedReceipt>> HandOver(
   absl::StatusOr<std::optional<VerifiedReceipt>> receipt =
       SignAndSubmit(context, statement, keys, options);
   if (!receipt.ok() && !next_options.key_out.empty()) {
-    return SameRefusal(
-        receipt.status(),
-        absl::StrCat(receipt.status().message(), "; the new key stays in ", next_options.key_out,
-                     ", for the next try with ", next_options.name));
+    return SameRefusal(receipt.status(),
+                       absl::StrCat(receipt.status().message(), "; the new key stays in ",
+                                    next_options.key_out, ": run the same command again"));
   }
   if (!receipt.ok() && !next_options.code_out.empty()) {
     return SameRefusal(receipt.status(),

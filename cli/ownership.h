@@ -51,6 +51,9 @@ void AddNextKeyOptions(CLI::App* command, const std::string& name, const std::st
 // The same for a first sale: --claim-code-out too.
 void AddClaimCodeOutOption(CLI::App* command, NextKeyOptions* options);
 
+// Of the key file that NAME-out makes: "claim key of 0ABC-…".
+std::string NextKeyLabel(const NextKeyOptions& options, const PassportId& id);
+
 // InvalidArgument unless exactly one of them was given. Asks for nothing and makes nothing.
 absl::Status CheckNextKeyOptions(const NextKeyOptions& options);
 
@@ -58,10 +61,18 @@ absl::Status CheckNextKeyOptions(const NextKeyOptions& options);
 // its file is there, which is then the page of this piece (or an error). So a sale that was cut
 // short goes on with the code that it began with.
 absl::StatusOr<std::optional<PublicKey>> ExistingNextKey(const NextKeyOptions& options);
+// The same for NAME-out, where its file is there already: a key file with exactly the label that
+// this command gives, which names the piece, was made by it in an earlier try. AlreadyExists for
+// any other file, and for a key that the piece was with before: it takes none again. `holder_key`
+// is the file of the key that hands over, which is not to be the next one.
+absl::StatusOr<std::optional<PublicKey>> ExistingMadeKey(const NextKeyOptions& options,
+                                                         const VerifiedRecord& record,
+                                                         const std::string& holder_key);
 absl::StatusOr<std::optional<PublicKey>> ExistingClaimCodeKey(const NextKeyOptions& options,
                                                               const VerifiedRecord& record);
 
-// The key, opened or made; only its public half if that is all that was given.
+// The key, opened or made (or opened where NAME-out's file is there, which ExistingMadeKey must
+// have taken before); only its public half if that is all that was given.
 struct NextKey {
   PublicKey public_key;
   std::optional<SecretKey> secret;

@@ -32,7 +32,7 @@ class Reservations {
 // What the user has asked for besides.
 struct ReservationOptions {
   bool require_fresh = false;      // to fail too where nothing says how old is too old
-  std::vector<std::string> allow;  // "disputed", "lost", "retired": no reservations
+  std::vector<std::string> allow;  // "disputed", "doubted", "retired": no reservations
 };
 
 void ReserveFreshness(const Freshness& freshness, const ReservationOptions& options,

@@ -51,11 +51,13 @@ absl::Status Confirm(const EraseOptions& options, const std::string& what) {
   return absl::InvalidArgumentError("nothing was erased");
 }
 
-// Whether the passport says already that all of those are gone.
-bool AllSaidToBeErased(const std::vector<CommittedDocument>& documents,
-                       const std::vector<Digest>& digests) {
+// Whether all of those are gone already that the asker's word would reach: the issuer of record's
+// reaches all, an owner's not the papers of owners before.
+bool AllErased(const std::vector<CommittedDocument>& documents, const std::vector<Digest>& digests,
+               const VaultAsker& asker) {
   return std::all_of(documents.begin(), documents.end(), [&](const CommittedDocument& one) {
     if (!one.part.confidential || one.erased_by.has_value()) return true;
+    if (!asker.participant().has_value() && one.of_former_owner) return true;
     return !digests.empty() &&
            std::find(digests.begin(), digests.end(), one.part.digest) == digests.end();
   });
@@ -169,7 +171,7 @@ absl::Status Erase(Context& context, const EraseOptions& options) {
                                         : absl::StrCat(digests->size(), " document(s)"));
   if (!confirmed.ok()) return confirmed;
   std::optional<VerifiedReceipt> receipt;
-  if (MaySayIt(session->asker(), record) && !AllSaidToBeErased(documents, *digests)) {
+  if (MaySayIt(session->asker(), record) && !AllErased(documents, *digests, session->asker())) {
     absl::StatusOr<std::optional<VerifiedReceipt>> logged =
         SayErased(context, options, record, session->asker(), *digests);
     if (!logged.ok()) return logged.status();
@@ -178,8 +180,10 @@ absl::Status Erase(Context& context, const EraseOptions& options) {
   absl::StatusOr<std::vector<std::string>> erased = session->Erase(*digests);
   if (session->asker().participant() == record.issuer_of_record &&
       RefusalNameOf(erased.status()) == RefusalCodeName(RefusalCode::kNotYourDocument)) {
-    std::fprintf(stderr,
-                 "The registry destroys them by itself, within moments: the log says so.\n");
+    if (receipt.has_value()) {
+      std::fprintf(stderr,
+                   "The registry destroys them by itself, within moments: the log says so.\n");
+    }
     erased = std::vector<std::string>();
   }
   if (!erased.ok()) {

@@ -13,13 +13,16 @@
 #include "cli/commands/commands.h"
 #include "cli/committed_document.h"
 #include "cli/document_name.h"
+#include "cli/grant_giver.h"
 #include "cli/json_writer.h"
 #include "cli/new_opening.h"
 #include "cli/ownership.h"
 #include "cli/passport_source.h"
+#include "cli/passport_text.h"
 #include "cli/piece_statement.h"
 #include "cli/public_file.h"
 #include "cli/statement_draft.h"
+#include "cli/storable_document.h"
 #include "cli/submission.h"
 #include "cli/vault_session.h"
 #include "verifier/limits.h"
@@ -50,14 +53,16 @@ struct PutOptions : DocumentFileOptions {
 absl::StatusOr<std::string> ReadDocument(const std::string& path) {
   absl::StatusOr<std::string> document = ReadPublicFile(path, limits::kDocumentBytesMax);
   if (!document.ok()) return document.status();
-  if (document->empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " is empty: there is nothing to keep"));
-  }
+  if (absl::Status status = CheckStorable(path, *document); !status.ok()) return status;
   return document;
 }
 
 std::string MediaType(const DocumentFileOptions& options) {
   return options.media_type.empty() ? MediaTypeOf(options.file) : options.media_type;
+}
+
+absl::Status CheckName(const DocumentFileOptions& options) {
+  return CheckStorableName(BaseName(options.file), MediaType(options));
 }
 
 std::string OpeningPath(const DocumentFileOptions& options) {
@@ -68,6 +73,7 @@ std::string OpeningPath(const DocumentFileOptions& options) {
 struct PutAnswer {
   Digest digest = {};
   bool confidential = false;
+  bool goes_with_piece = false;            // of a confidential one: to its next owner
   std::string opening_file;                // of a confidential one
   std::optional<VerifiedReceipt> receipt;  // nothing: the passport commits to it already
   StoredDocument stored;
@@ -86,6 +92,9 @@ void Report(const Context& context, const PutOptions& options, const PutAnswer& 
         answer.stored.keep_until_ms == 0
             ? ", kept as long as the piece lasts"
             : absl::StrCat(", kept until ", FormatTime(answer.stored.keep_until_ms)).c_str());
+    if (answer.goes_with_piece) {
+      std::printf("It goes with the piece to its next owner, who may read it then.\n");
+    }
     if (answer.confidential) {
       std::printf("Its opening is %s: keep it, it lets anybody check the document offline.\n",
                   answer.opening_file.c_str());
@@ -99,6 +108,8 @@ void Report(const Context& context, const PutOptions& options, const PutAnswer& 
   json.Key("confidential");
   json.Boolean(answer.confidential);
   if (answer.confidential) {
+    json.Key("goes_with_piece");
+    json.Boolean(answer.goes_with_piece);
     json.Key("opening");
     json.String(answer.opening_file);
   }
@@ -151,7 +162,26 @@ v1::Statement DocumentsAdded(const VerifiedRecord& record, uint64_t now_ms,
 absl::Status CheckSigner(const PutOptions& options, const VaultSession& session,
                          const VerifiedRecord& record) {
   if (options.asker.owner_key.empty()) return absl::OkStatus();
-  return RequireActingKey(record, session.asker().key().public_key(), "--owner-key");
+  const PublicKey key = session.asker().key().public_key();
+  if (absl::Status status = RequireActingKey(record, key, "--owner-key"); !status.ok()) {
+    return status;
+  }
+  if (PresentOwnerOf(record) == key) return absl::OkStatus();
+  return Refuse(RefusalCode::kWrongPhase,
+                absl::StrCat("only an owner stores documents, and the piece is ",
+                             DescribeHolding(record.status),
+                             record.status.life.consigned() ? ", on consignment" : ""));
+}
+
+// Whether there is a vault to store it in. That the asker may not see what is in it is an answer
+// too.
+absl::Status CheckVault(VaultSession& session) {
+  const absl::Status listed = session.List().status();
+  if (listed.ok() || absl::IsPermissionDenied(listed) ||
+      RefusalNameOf(listed) == RefusalCodeName(RefusalCode::kNotYourDocument)) {
+    return absl::OkStatus();
+  }
+  return SameRefusal(listed, absl::StrCat("nothing was logged: ", listed.message()));
 }
 
 // What to do now that it is logged and not stored.
@@ -171,6 +201,7 @@ absl::Status NotStored(const absl::Status& status, const PutAnswer& answer) {
 
 absl::Status Put(Context& context, const PutOptions& options) {
   if (absl::Status status = CheckPutOptions(options); !status.ok()) return status;
+  if (absl::Status status = CheckName(options); !status.ok()) return status;
   const absl::StatusOr<std::string> document = ReadDocument(options.file);
   if (!document.ok()) return document.status();
   const absl::StatusOr<HeldPassport> passport = FetchNewestPassport(context, options.passport);
@@ -185,8 +216,11 @@ absl::Status Put(Context& context, const PutOptions& options) {
   status = CheckSigner(options, *session, record);
   if (!status.ok()) return status;
 
+  if (absl::Status vault = CheckVault(*session); !vault.ok()) return vault;
+
   const std::string name = BaseName(options.file);
   PutAnswer answer = {.confidential = !options.is_public,
+                      .goes_with_piece = !options.is_public && GoesWithPiece(options.kind),
                       .opening_file = OpeningPath(options),
                       .receipt = {},
                       .stored = {}};
@@ -219,6 +253,7 @@ absl::Status Put(Context& context, const PutOptions& options) {
 
 // For what another statement committed to.
 absl::Status Upload(Context& context, const PutOptions& options) {
+  if (absl::Status status = CheckName(options); !status.ok()) return status;
   const absl::StatusOr<std::string> document = ReadDocument(options.file);
   if (!document.ok()) return document.status();
   std::optional<DocumentOpening> opening;
@@ -243,6 +278,8 @@ absl::Status Upload(Context& context, const PutOptions& options) {
   Report(context, options,
          {.digest = committed->part.digest,
           .confidential = opening.has_value(),
+          .goes_with_piece = opening.has_value() &&
+                             GoesWithPiece(static_cast<v1::Commitment::Kind>(committed->part.kind)),
           .opening_file = options.opening_file,
           .receipt = {},
           .stored = *stored});
@@ -254,6 +291,7 @@ struct CommitOptions : DocumentFileOptions {
 };
 
 absl::Status Commit(Context& context, const CommitOptions& options) {
+  if (absl::Status status = CheckName(options); !status.ok()) return status;
   const absl::StatusOr<std::string> document = ReadDocument(options.file);
   if (!document.ok()) return document.status();
   std::optional<PassportId> passport;

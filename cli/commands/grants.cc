@@ -157,7 +157,7 @@ absl::Status HandOut(const Context& context, const MakeOptions& options, const S
                "%s may see %s until %s. To end it before: touchstone grant withdraw %s %s\n",
                ForTerminal(grantee).c_str(), DescribeScope(grant.grant()).c_str(),
                FormatTime(grant.grant().expires_at_ms()).c_str(), grant.passport().Format().c_str(),
-               HexEncode(grant.grant().nonce()).c_str());
+               options.out_file.empty() ? "GRANT" : ForTerminal(options.out_file).c_str());
   if (options.out_file.empty() && options.qr_file.empty()) std::printf("%s\n", text.c_str());
   return absl::OkStatus();
 }
@@ -226,6 +226,7 @@ absl::Status Show(Context& context, const ShowOptions& options) {
     std::fprintf(stderr,
                  "Whether that key owns the piece was not checked: --passport FILE does so.\n");
   }
+  std::fprintf(stderr, "Whether it was withdrawn, only the registry knows.\n");
   return grant->CheckTime(context.NowMs());
 }
 
@@ -237,17 +238,6 @@ struct WithdrawOptions {
   VaultAskerOptions asker;
 };
 
-// Its name: the 32 digits, or those of the grant itself.
-absl::StatusOr<std::string> NonceFromArgument(const std::string& argument) {
-  if (argument.size() == 2 * kNonceBytes) {
-    absl::StatusOr<std::string> nonce = HexDecode(argument);
-    if (nonce.ok()) return nonce;
-  }
-  const absl::StatusOr<SignedGrant> grant = GrantFromArgument(argument);
-  if (!grant.ok()) return grant.status();
-  return grant->grant().nonce();
-}
-
 absl::StatusOr<PassportId> IdOf(Context& context, const std::string& argument) {
   const absl::StatusOr<PassportName> name = PassportNameFromArgument(argument);
   if (!name.ok()) return name.status();
@@ -257,13 +247,71 @@ absl::StatusOr<PassportId> IdOf(Context& context, const std::string& argument) {
   return passport->record.passport_id;
 }
 
+absl::StatusOr<AccessPage> AllAccesses(VaultSession& session) {
+  AccessPage all;
+  uint64_t after = 0;
+  do {
+    absl::StatusOr<AccessPage> page = session.Accesses(after);
+    if (!page.ok()) return page.status();
+    if (page->next_after != 0 && page->next_after <= after) {
+      return absl::DataLossError("the registry sent a page that leads back");
+    }
+    after = page->next_after;
+    all.forgotten = page->forgotten;
+    std::move(page->accesses.begin(), page->accesses.end(), std::back_inserter(all.accesses));
+  } while (after != 0);
+  return all;
+}
+
+// The registry withdraws whatever it is told, an id of no grant too: nobody keeps a list of grants.
+// So a slip is found here: a grant must be one of this piece by this key, and a bare id one under
+// which somebody has asked.
+absl::StatusOr<std::string> NonceOf(const SignedGrant& grant, const PassportId& passport,
+                                    const PublicKey& owner, absl::string_view origin) {
+  if (grant.passport() != passport) {
+    return Refuse(RefusalCode::kWrongGrantee,
+                  absl::StrCat("the grant is for another piece, ", grant.passport().Format()));
+  }
+  if (absl::Status given = grant.CheckSignedBy(owner, origin); !given.ok()) {
+    return Refuse(RefusalCode::kNotYourDocument,
+                  absl::StrCat("this key has not given that grant: ", given.message()));
+  }
+  return grant.grant().nonce();
+}
+
+absl::Status RequireKnown(VaultSession& session, const std::string& nonce) {
+  const absl::StatusOr<AccessPage> page = AllAccesses(session);
+  if (!page.ok()) return page.status();
+  for (const AccessRecord& access : page->accesses) {
+    if (access.grant_nonce == nonce) return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("nobody has asked under a grant ", HexEncode(nonce),
+                   ", as far as the registry's list of accesses goes: whether there is one, its id "
+                   "alone does not show. Give the grant itself, its file or its text"));
+}
+
 absl::Status Withdraw(Context& context, const WithdrawOptions& options) {
-  const absl::StatusOr<std::string> nonce = NonceFromArgument(options.grant);
-  if (!nonce.ok()) return nonce.status();
+  std::optional<SignedGrant> grant;
+  absl::StatusOr<std::string> nonce = absl::InvalidArgumentError("");
+  if (options.grant.size() == 2 * kNonceBytes) nonce = HexDecode(options.grant);
+  if (!nonce.ok()) {
+    absl::StatusOr<SignedGrant> given = GrantFromArgument(options.grant);
+    if (!given.ok()) return given.status();
+    grant = *std::move(given);
+  }
   const absl::StatusOr<PassportId> id = IdOf(context, options.passport);
   if (!id.ok()) return id.status();
   absl::StatusOr<VaultSession> session = VaultSession::Open(context, options.asker, *id);
   if (!session.ok()) return session.status();
+  const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
+  if (!policy.ok()) return policy.status();
+  if (grant.has_value()) {
+    nonce = NonceOf(*grant, *id, session->asker().key().public_key(), (*policy)->origin());
+    if (!nonce.ok()) return nonce.status();
+  } else if (absl::Status known = RequireKnown(*session, *nonce); !known.ok()) {
+    return known;
+  }
   const absl::StatusOr<uint64_t> withdrawn = session->Withdraw(*nonce);
   if (!withdrawn.ok()) return withdrawn.status();
   if (context.options().json) {
@@ -331,22 +379,6 @@ void WriteAccess(const std::string& who, const AccessRecord& access, JsonWriter&
   json.Key("refused");
   json.Boolean(access.refused);
   json.EndObject();
-}
-
-absl::StatusOr<AccessPage> AllAccesses(VaultSession& session) {
-  AccessPage all;
-  uint64_t after = 0;
-  do {
-    absl::StatusOr<AccessPage> page = session.Accesses(after);
-    if (!page.ok()) return page.status();
-    if (page->next_after != 0 && page->next_after <= after) {
-      return absl::DataLossError("the registry sent a page that leads back");
-    }
-    after = page->next_after;
-    all.forgotten = page->forgotten;
-    std::move(page->accesses.begin(), page->accesses.end(), std::back_inserter(all.accesses));
-  } while (after != 0);
-  return all;
 }
 
 absl::Status ListAccesses(Context& context, const AccessListOptions& options) {

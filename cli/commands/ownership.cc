@@ -60,6 +60,10 @@ absl::StatusOr<std::optional<HeldPassport>> BeginHandOver(Context& context,
     next = ExistingClaimCodeKey(options.next_key, record);
     if (!next.ok()) return next.status();
   }
+  if (!options.next_key.key_out.empty()) {
+    next = ExistingMadeKey(options.next_key, record, options.holder_key);
+    if (!next.ok()) return next.status();
+  }
   if (next->has_value() && ActingKeyOf(record) == *next) {
     for (auto entry = record.timeline.rbegin(); entry != record.timeline.rend(); ++entry) {
       if (!IsOwnershipEvent(entry->event)) continue;
@@ -80,7 +84,7 @@ absl::StatusOr<std::optional<HeldPassport>> BeginHandOver(Context& context,
 template <typename Fill>
 absl::Status EndHandOver(Context& context, const HandOverOptions& options,
                          const VerifiedRecord& record, const SecretKey& holder,
-                         const std::string& key_label, const std::string& done, Fill fill) {
+                         const std::string& done, Fill fill) {
   const absl::StatusOr<uint64_t> occurred_at = OccurredAtMs(context, options.piece.statement);
   if (!occurred_at.ok()) return occurred_at.status();
   v1::Statement statement = NewOwnershipStatement(record, *occurred_at);
@@ -89,9 +93,11 @@ absl::Status EndHandOver(Context& context, const HandOverOptions& options,
   fill(&statement, std::string(stand_in.encoded().data(), stand_in.encoded().size()));
   const absl::Status makes_sense = FinishStatement(statement).status();
   if (!makes_sense.ok()) return makes_sense;
-  const absl::StatusOr<NextKey> next = options.next_key.code_out.empty()
-                                           ? OpenNextKey(context, options.next_key, key_label)
-                                           : OpenClaimCodeKey(options.next_key, record);
+  const absl::StatusOr<NextKey> next =
+      options.next_key.code_out.empty()
+          ? OpenNextKey(context, options.next_key,
+                        NextKeyLabel(options.next_key, record.passport_id))
+          : OpenClaimCodeKey(options.next_key, record);
   if (!next.ok()) return next.status();
   const absl::string_view encoded = next->public_key.encoded();
   fill(&statement, std::string(encoded.data(), encoded.size()));
@@ -125,8 +131,7 @@ absl::Status SellPiece(Context& context, const SellOptions& options) {
   if (!issuer.ok()) return issuer.status();
   const VerifiedRecord& record = (*passport)->record;
   return EndHandOver(
-      context, options, record, *issuer, absl::StrCat("claim key of ", record.passport_id.Format()),
-      absl::StrCat("Sold ", record.piece.title()),
+      context, options, record, *issuer, absl::StrCat("Sold ", record.piece.title()),
       [&](v1::Statement* statement, const std::string& key) {
         v1::FirstSale* sale = statement->mutable_first_sale();
         sale->set_claim_key(key);
@@ -191,13 +196,11 @@ absl::Status ClaimPiece(Context& context, const ClaimOptions& options) {
   const VerifiedRecord& record = (*passport)->record;
   const absl::StatusOr<SecretKey> claim_key = OpenClaimKey(context, options, record);
   if (!claim_key.ok()) return claim_key.status();
-  const absl::Status claimed =
-      EndHandOver(context, options, record, *claim_key,
-                  absl::StrCat("owner key of ", record.passport_id.Format()),
-                  absl::StrCat("Claimed ", record.piece.title()),
-                  [](v1::Statement* statement, const std::string& key) {
-                    statement->mutable_claim()->set_owner_key(key);
-                  });
+  const absl::Status claimed = EndHandOver(context, options, record, *claim_key,
+                                           absl::StrCat("Claimed ", record.piece.title()),
+                                           [](v1::Statement* statement, const std::string& key) {
+                                             statement->mutable_claim()->set_owner_key(key);
+                                           });
   const bool is_logged = claimed.ok() && options.piece.statement.out_file.empty();
   if (is_logged && options.holder_key.empty() && !context.options().json) {
     std::printf("The claim code is worthless from now on.\n");
@@ -219,18 +222,16 @@ absl::Status TransferPiece(Context& context, const TransferOptions& options) {
   const absl::StatusOr<SecretKey> owner_key =
       OpenHolderKey(context, options, record, "--owner-key");
   if (!owner_key.ok()) return owner_key.status();
-  return EndHandOver(context, options, record, *owner_key,
-                     absl::StrCat("owner key of ", record.passport_id.Format()),
-                     absl::StrCat("Transferred ", record.piece.title()),
-                     [&](v1::Statement* statement, const std::string& key) {
-                       v1::Transfer* transfer = statement->mutable_transfer();
-                       transfer->set_kind(options.kind);
-                       transfer->set_to_key(key);
-                       transfer->set_effective_on(options.effective_on.empty()
-                                                      ? TodayText(context)
-                                                      : options.effective_on);
-                       transfer->set_offer_expires_at_ms(expires_at_ms);
-                     });
+  return EndHandOver(
+      context, options, record, *owner_key, absl::StrCat("Transferred ", record.piece.title()),
+      [&](v1::Statement* statement, const std::string& key) {
+        v1::Transfer* transfer = statement->mutable_transfer();
+        transfer->set_kind(options.kind);
+        transfer->set_to_key(key);
+        transfer->set_effective_on(options.effective_on.empty() ? TodayText(context)
+                                                                : options.effective_on);
+        transfer->set_offer_expires_at_ms(expires_at_ms);
+      });
 }
 
 }  // namespace

@@ -17,13 +17,6 @@
 namespace touchstone::cli {
 namespace {
 
-// Numbered, so that people read them in the order of the passport; the digest in it keeps names of
-// several apart.
-std::string MemberName(size_t number, const CheckedDocument& document) {
-  return absl::StrFormat("document-%03d-%s", number,
-                         DocumentFileName(document.committed.part, document.media_type));
-}
-
 absl::Status CheckSizes(const PackContents& contents) {
   if (contents.documents.size() > kPackDocumentsMax) {
     return absl::ResourceExhaustedError(
@@ -39,6 +32,11 @@ absl::Status CheckSizes(const PackContents& contents) {
 }
 
 }  // namespace
+
+std::string PackDocumentName(size_t number, const DocumentPart& part,
+                             absl::string_view media_type) {
+  return absl::StrFormat("document-%03d-%s", number, DocumentFileName(part, media_type));
+}
 
 absl::StatusOr<uint64_t> CheckpointTimeMs(absl::string_view passport_file) {
   const absl::StatusOr<v1::Passport> passport =
@@ -60,7 +58,8 @@ absl::StatusOr<Pack> MakePack(const PackContents& contents) {
   manifest.absent = contents.absent;
   std::vector<ZipMember> documents;
   for (const CheckedDocument& document : contents.documents) {
-    const std::string name = MemberName(manifest.documents.size() + 1, document);
+    const std::string name = PackDocumentName(manifest.documents.size() + 1,
+                                              document.committed.part, document.media_type);
     documents.push_back({name, document.bytes});
     if (document.opening.has_value()) {
       documents.push_back({OpeningPathOf(name), FormatOpening(*document.opening)});

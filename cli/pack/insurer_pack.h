@@ -15,6 +15,7 @@
 #include "cli/pack/pack_manifest.h"
 #include "cli/passport_source.h"
 #include "cli/vault_session.h"
+#include "verifier/document_part.h"
 #include "verifier/grant.h"
 
 namespace touchstone::cli {
@@ -35,6 +36,11 @@ struct Pack {
 
 // ResourceExhausted for more than a pack holds.
 absl::StatusOr<Pack> MakePack(const PackContents& contents);
+
+// What the pack's document of that number, from 1, is called: so that people read them in the order
+// of the passport, and a name says what its document is; the digest in it keeps names of several
+// apart. Nobody chooses it.
+std::string PackDocumentName(size_t number, const DocumentPart& part, absl::string_view media_type);
 
 // The registry's time of the checkpoint of a passport file that was verified.
 absl::StatusOr<uint64_t> CheckpointTimeMs(absl::string_view passport_file);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/committed_document.h"
 #include "cli/grant_giver.h"
+#include "cli/new_opening.h"
 #include "cli/opening_file.h"
 #include "cli/pack/insurer_pack.h"
 #include "cli/pack/pack_summary.h"
@@ -111,8 +112,20 @@ absl::Status CheckRow(absl::string_view what, const CommittedDocument& committed
                                 committed.entry_number));
 }
 
+// A name of the packer's own could say of a document what it is not.
+absl::Status CheckNames(const PackDocument& document, size_t number, const DocumentPart& part) {
+  const std::string name = PackDocumentName(number, part, document.media_type);
+  if (document.file == name &&
+      (document.opening.empty() || document.opening == OpeningPathOf(name))) {
+    return absl::OkStatus();
+  }
+  return Malformed(absl::StrCat("the manifest calls its document ", number, " ", document.file,
+                                ", which by the passport is ", name));
+}
+
 absl::Status CheckDocument(Members& members, const VerifiedRecord& record,
-                           const PackDocument& document, const std::optional<SignedGrant>& grant) {
+                           const PackDocument& document, size_t number,
+                           const std::optional<SignedGrant>& grant) {
   const absl::StatusOr<const std::string*> bytes =
       members.Take(document.file, limits::kDocumentBytesMax);
   if (!bytes.ok()) return bytes.status();
@@ -138,6 +151,8 @@ absl::Status CheckDocument(Members& members, const VerifiedRecord& record,
     return Refuse(RefusalCode::kNotYourDocument,
                   absl::StrCat("the grant in the pack does not let see ", document.file));
   }
+  const absl::Status named = CheckNames(document, number, committed->part);
+  if (!named.ok()) return named;
   return CheckRow(document.file, *committed, document.kind, document.entry_number);
 }
 
@@ -185,8 +200,9 @@ absl::StatusOr<CheckedPack> CheckPack(const TrustPolicy& policy, absl::string_vi
   if (!time_ms.ok()) return time_ms.status();
   absl::StatusOr<std::optional<SignedGrant>> grant = TakeGrant(members, *record, *time_ms);
   if (!grant.ok()) return grant.status();
+  size_t number = 0;
   for (const PackDocument& document : manifest->documents) {
-    const absl::Status holds = CheckDocument(members, *record, document, *grant);
+    const absl::Status holds = CheckDocument(members, *record, document, ++number, *grant);
     if (!holds.ok()) return holds;
   }
   if (absl::Status status = CheckComplete(*record, *manifest); !status.ok()) return status;

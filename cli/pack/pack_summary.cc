@@ -149,7 +149,7 @@ void SayDocuments(const PackManifest& manifest, Summary& out) {
     out.Line(absl::StrCat(absent.kind, ", entry ", absent.entry_number, ": ", WhyText(absent.why)));
   }
   if (manifest.absent.empty()) out.Line("None: all are there.");
-  if (!manifest.absent.empty()) out.Line("(The reasons are as the registry gave them.)");
+  if (!manifest.absent.empty()) out.Line("(The reasons are as whoever made the pack says.)");
 }
 
 }  // namespace
@@ -171,7 +171,7 @@ std::string SummaryText(const VerifiedRecord& record, uint64_t checkpoint_time_m
   SayDocuments(manifest, out);
   out.Heading("The owner's consent");
   if (grant == nullptr) {
-    out.Line("There is no grant in this pack: it was made by whoever holds the piece.");
+    out.Line("No grant in this pack: nothing here shows that the owner agreed.");
   } else {
     out.Raw(GrantToText(*grant));
   }

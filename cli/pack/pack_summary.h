@@ -14,7 +14,7 @@
 namespace touchstone::cli {
 
 // Counted up whenever the text comes out otherwise: an older pack's is then not compared.
-inline constexpr uint32_t kSummaryVersion = 1;
+inline constexpr uint32_t kSummaryVersion = 2;
 
 // `checkpoint_time_ms` is the registry's, of the passport's checkpoint; `grant` may be null.
 std::string SummaryText(const VerifiedRecord& record, uint64_t checkpoint_time_ms,

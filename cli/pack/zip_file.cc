@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "cli/pack/zip_layout.h"
 #include "verifier/refusal.h"
 
 namespace touchstone::cli {
@@ -115,7 +116,8 @@ absl::Status CheckHeader(archive_entry* entry, const std::string& name, size_t b
 
 bool IsZipName(absl::string_view name) {
   return !name.empty() && name.size() <= kZipNameBytesMax && name.front() != '.' &&
-         name.front() != '-' && std::all_of(name.begin(), name.end(), [](char c) {
+         name.front() != '-' && name.back() != '.' &&
+         std::all_of(name.begin(), name.end(), [](char c) {
            return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' ||
                   c == '_';
          });
@@ -170,6 +172,7 @@ absl::StatusOr<std::vector<ZipMember>> ReadZip(absl::string_view archive_bytes,
     members.push_back({name, *std::move(contents)});
   }
   if (status != ARCHIVE_EOF || members.empty()) return Malformed("is no ZIP, or a damaged one");
+  if (absl::Status layout = CheckZipLayout(archive_bytes); !layout.ok()) return layout;
   return members;
 }
 

@@ -14,7 +14,8 @@
 namespace touchstone::cli {
 
 struct ZipMember {
-  std::string name;  // 1 to kZipNameBytesMax of A-Z a-z 0-9 . - _, not beginning with '.'
+  std::string name;  // 1 to kZipNameBytesMax of A-Z a-z 0-9 . - _, not beginning with '.' or '-',
+                     // nor ending with '.'
   std::string contents;
 };
 
@@ -35,7 +36,8 @@ absl::StatusOr<std::string> WriteZip(const std::vector<ZipMember>& members);
 
 // In the order of the archive. Errors, all of kind kRefused: kTooLarge (more than `limits` allow,
 // found before it is unpacked); kMalformed (no ZIP, a checksum that is wrong, a name that is none
-// or twice, a link, a directory, an encrypted member). Messages name the member.
+// or twice, a link, a directory, an encrypted member, bytes outside of the members, their directory
+// and the end record, a comment). Messages name the member.
 absl::StatusOr<std::vector<ZipMember>> ReadZip(absl::string_view archive, const ZipLimits& limits);
 
 }  // namespace touchstone::cli

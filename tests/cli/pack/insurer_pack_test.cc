@@ -160,10 +160,19 @@ TEST_F(InsurerPackTest, IsTheSameEachTime) { EXPECT_EQ(Zip(), Zip()); }
 // here.
 TEST_F(InsurerPackTest, SaysTheSameUnderOneSummaryVersion) {
   const std::string summary = ValueOrDie(MakePack(Contents())).summary;
-  EXPECT_EQ(kSummaryVersion, 1u);
+  EXPECT_EQ(kSummaryVersion, 2u);
   EXPECT_EQ(DigestToHex(Sha256Of(summary)),
-            "fd9121af66a4de66997f29017512da2b2eb563b56a64c9d6dd5763d0525af17f")
+            "8db7a6686d95c8c46c396da564424bb4995eb1e76c12ca480c82688bae4a6eae")
       << summary;
+}
+
+TEST_F(InsurerPackTest, SaysThatNothingShowsConsentWithoutAGrant) {
+  PackContents contents = Contents();
+  contents.grant = nullptr;
+  const std::string summary = ValueOrDie(MakePack(contents)).summary;
+  EXPECT_THAT(summary,
+              HasSubstr("No grant in this pack: nothing here shows that the owner agreed"));
+  EXPECT_THAT(summary, HasSubstr("as whoever made the pack says"));
 }
 
 TEST_F(InsurerPackTest, OutlivesItsGrant) {
@@ -214,6 +223,21 @@ TEST_F(InsurerPackTest, RefusesEachChange) {
          const size_t absent = manifest.contents.find("\"absent\"");
          manifest.contents = manifest.contents.substr(0, absent) + "\"absent\": []\n}\n";
        }},
+      // A name that says something else of the receipt, in the manifest and in the archive.
+      {RefusalCode::kMalformed,
+       [](auto& m) {
+         for (ZipMember& member : m) {
+           member.name = absl::StrReplaceAll(member.name, {{"-receipt-", "-valuation-"}});
+         }
+         ZipMember& manifest = Member(m, "manifest.json");
+         manifest.contents = absl::StrReplaceAll(manifest.contents, {{"-receipt-", "-valuation-"}});
+       }},
+      // An opening that calls it of another kind.
+      {RefusalCode::kWrongDocument,
+       [](auto& m) {
+         ZipMember& opening = Member(m, ".opening");
+         opening.contents = absl::StrReplaceAll(opening.contents, {{"RECEIPT", "APPRAISED_VALUE"}});
+       }},
       {RefusalCode::kUnknownVersion,
        [](auto& m) {
          ZipMember& manifest = Member(m, "manifest.json");
@@ -241,7 +265,7 @@ TEST_F(InsurerPackTest, DoesNotCompareAnotherVersionsSummary) {
   const absl::StatusOr<CheckedPack> pack = CheckChanged([](auto& m) {
     ZipMember& manifest = Member(m, "manifest.json");
     manifest.contents = absl::StrReplaceAll(manifest.contents,
-                                            {{"\"summary_version\": 1", "\"summary_version\": 7"}});
+                                            {{"\"summary_version\": 2", "\"summary_version\": 7"}});
   });
   ASSERT_THAT(pack, IsOk());
   EXPECT_EQ(pack->summary_holds, std::nullopt);

@@ -87,7 +87,7 @@ TEST(ZipFileTest, ReadsWhatOthersPack) {
 
 TEST(ZipFileTest, RefusesEveryNameThatCouldLeadElsewhere) {
   for (const char* name : {"../evil", "/etc/passwd", "a/b", "a\\b", "..", ".hidden", "C:evil",
-                           "a b", "a\nb", "-rf", "caf\xC3\xA9"}) {
+                           "a b", "a\nb", "a.", "-rf", "caf\xC3\xA9"}) {
     EXPECT_FALSE(IsZipName(name)) << name;
     EXPECT_THAT(ReadZip(AnyZip({{name}}), kLimits), IsRefused(RefusalCode::kMalformed)) << name;
     EXPECT_TRUE(absl::IsInvalidArgument(WriteZip({{name, ""}}).status())) << name;
@@ -138,6 +138,38 @@ TEST(ZipFileTest, RefusesGarbage) {
   for (size_t size = 0; size < zip.size(); ++size) {
     EXPECT_FALSE(ReadZip(zip.substr(0, size), kLimits).ok()) << size;
   }
+}
+
+// Every place that readers pass over: a program before the members, something between and behind
+// them, a comment.
+TEST(ZipFileTest, RefusesBytesThatAreNoMembers) {
+  const std::string zip = ValueOrDie(WriteZip({{"a", "contents of a"}, {"b", "contents of b"}}));
+  ASSERT_THAT(ReadZip(zip, kLimits), IsOk());
+  const auto refused = [](const std::string& changed) {
+    EXPECT_THAT(ReadZip(changed, kLimits), IsRefused(RefusalCode::kMalformed));
+  };
+  refused("#!/bin/sh\n" + zip);
+  refused(zip + "x");
+  std::string comment = zip;
+  comment[comment.size() - 2] = 2;
+  refused(comment + "hi");
+  // Moved apart, with the directory's offsets mended.
+  const std::string mark = "MZ..";
+  const size_t directory = zip.find("PK\x01\x02");
+  const size_t second = zip.find("PK\x03\x04", 4);
+  const size_t second_row = zip.find("PK\x01\x02", directory + 4);
+  for (const size_t at : {size_t{0}, second, directory}) {
+    std::string changed = zip;
+    const auto move = [&](size_t number) {
+      changed[number] = static_cast<char>(changed[number] + static_cast<char>(mark.size()));
+    };
+    move(zip.size() - 6);
+    if (at <= second) move(second_row + 42);
+    if (at == 0) move(directory + 42);
+    refused(changed.insert(at, mark));
+  }
+  std::string behind = zip;
+  refused(behind.insert(zip.size() - 22, mark));
 }
 
 TEST(ZipFileTest, NeverGivesOutOtherContents) {

@@ -55,6 +55,24 @@ expect 0 touchstone get "$id" --out ring.passport
 expect 0 touchstone verify ring.passport
 says "not claimed by an owner yet"
 
+# ---- A code on the command line is not repeated, a mistyped one neither. ----
+lower=$(printf '%s' "$code" | tr '[:upper:]' '[:lower:]')
+for given in "$code" "${code%?}" "$lower" "$(printf '%s' "$code" | tr -- - ' ')"; do
+  expect 2 touchstone claim "$id" "$given"
+  does_not_say "${given:6:12}"
+  expect 2 touchstone claim "$given" --owner-key-out never.key --plain
+  does_not_say "${given:6:12}"
+  expect 2 touchstone claim "$id" --owner-key-out never.key --plain --claim-code-file "$given"
+  does_not_say "${given:6:12}"
+  expect 2 touchstone "$given"
+  does_not_say "${given:6:12}"
+done
+expect 2 touchstone claim "$id" "--claim-code-file=$code" --owner-key-out never.key --plain
+says "leave it out, and it is asked for"
+does_not_say "${code:6:12}"
+expect 2 touchstone claim "$id" --claim-code-file claim-code.txt --owner-key-out never.key --plain
+says "claim-code.txt"
+
 # ---- The customer claims it: mistyped, another's code, and as people type. ----
 claim=(touchstone claim "$id" --owner-key-out owner.key --plain)
 expect 2 setsid -w "${claim[@]}"
@@ -93,3 +111,41 @@ expect 0 touchstone sell other.passport --claim-code-out other.txt
 expect 0 touchstone claim other.passport --claim-code-file other.txt --owner-key-out other.key --plain
 expect 0 touchstone audit
 if grep -rqF "$code" site/registry.log site/touchstone.toml; then fail "the code is in a log"; fi
+
+# ---- The answer was lost, or nothing was logged: the same command again goes on with its key. ----
+sed 's/"title": "[^"]*"/"title": "Third ring"/; s/"serial": "[^"]*"/"serial": "T-3"/' ring.json >third.json
+expect 0 touchstone register third.json
+third=$(sed -n 's/^Passport //p' output)
+sell=(touchstone sell "$third" --claim-key-out third-claim.key --plain)
+expect 0 "${sell[@]}" --out never-sent.envelope
+cp third-claim.key made.key
+expect 0 "${sell[@]}"
+says "Going on with the key in third-claim.key"
+cmp made.key third-claim.key
+expect 0 "${sell[@]}"
+says "The piece is with that key."
+claim=(touchstone claim "$third" --claim-key third-claim.key --owner-key-out third.key --plain)
+expect 0 touchstone keygen third.key --plain --label "owner key of another piece"
+cp third.key before.key
+expect 2 "${claim[@]}"
+says "is there already"
+cmp before.key third.key
+rm third.key
+expect 2 touchstone claim "$third" --claim-key third-claim.key --owner-key-out third-claim.key --plain
+expect 0 touchstone keygen third.key --plain --label "owner key of $third"
+cp third.key before.key
+expect 0 "${claim[@]}"
+says "Claimed"
+expect 0 "${claim[@]}"
+says "The piece is with that key."
+cmp before.key third.key
+# The key that hands over is not the next one.
+expect 2 touchstone transfer "$third" --kind gift --owner-key third.key --to-key-out third.key --plain
+says "is the key that hands the piece over"
+transfer=(touchstone transfer "$third" --kind gift --owner-key third.key --to-key-out fourth.key --plain)
+expect 0 "${transfer[@]}"
+expect 0 "${transfer[@]}"
+says "The piece is with that key."
+# A key that the piece was with before is not the next one again.
+expect 2 touchstone transfer "$third" --kind gift --owner-key fourth.key --to-key-out third.key --plain
+says "was with before"

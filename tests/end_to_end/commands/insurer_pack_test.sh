@@ -44,6 +44,9 @@ expect 0 touchstone insurer-pack "$id" "${insurer[@]}" --grant cover.grant --out
 says '"why": "not_granted"'
 cmp pack.zip again.zip
 same "$(stat -c %a pack.zip)" 600
+# The log goes on: the pack is not as of its last checkpoint (which matters below, at the key change).
+sed 's/R-7/R-8/' ring.json >other.json
+expect 0 touchstone register other.json
 
 # ---- Checked on another machine: no registry, no keys, one's own policy. ----
 export TOUCHSTONE_CONFIG=/dev/null
@@ -73,6 +76,23 @@ expect 0 touchstone-verify opened/passport.passport "${policy[@]}" \
 pack() { (cd opened && rm -f "../$1" && zip -qr "../$1" -- *); }
 pack packed.zip
 expect 0 touchstone insurer-pack check packed.zip "${policy[@]}"
+
+# Nothing but members, directory and end record: no program before it, no comment, nothing behind.
+foreign() {
+  expect 1 touchstone insurer-pack check foreign.zip "${policy[@]}"
+  says "[malformed]"
+}
+for zip in pack.zip packed.zip; do
+  (printf '#!/bin/sh\nexit\n' && cat "$zip") >foreign.zip
+  foreign
+  zip -qA foreign.zip  # with the directory mended
+  foreign
+  cp "$zip" foreign.zip
+  echo "All is well" | zip -qz foreign.zip
+  foreign
+  (cat "$zip" && echo more) >foreign.zip
+  foreign
+done
 
 # ---- Everything that somebody could change. ----
 changed() {
@@ -105,3 +125,22 @@ expect 1 touchstone insurer-pack check noise.zip "${policy[@]}"
 says "[malformed]"
 head -c 300000000 /dev/zero >opened/SUMMARY.txt
 changed "[too_large]"
+
+# ---- The log changes its key: a pack of before needs the proof that this log is the one that went on. ----
+expect 0 touchstone keygen site/keys/log-2.key --plain
+touchstone-registry --config site/registry.toml --rotate-log-key site/keys/log-2.key \
+  </dev/null >lines.txt 2>output || fail "not changed"
+sed -i 's/log\.key/log-2.key/' site/registry.toml
+{ grep -v '^log ' site/trust-policy.txt; cat lines.txt; } >new-policy.txt
+cp new-policy.txt site/trust-policy.txt
+start_registry site --vault "$scratch/vault" --vault-keys "$scratch/vault-keys"
+sed -i "s|^registry = .*|registry = \"$address\"|" site/touchstone.toml
+export TOUCHSTONE_CONFIG=$scratch/site/touchstone.toml
+expect 4 touchstone insurer-pack check pack.zip --policy new-policy.txt
+says "[retired_key_unproven]"
+expect 0 touchstone prove-retired opened/passport.passport
+pack proven.zip
+stop_registries
+export TOUCHSTONE_CONFIG=/dev/null
+expect 0 touchstone insurer-pack check proven.zip --policy new-policy.txt
+says "The pack holds"

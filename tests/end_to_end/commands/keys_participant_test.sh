@@ -37,6 +37,17 @@ registered R-3 --key aurum-2.key
 verified 0 R-3
 expect 0 touchstone get R-1.passport
 verified 0 R-1
+# What was right of the doubted is said again; it stays doubted, and who has looked allows it.
+echo '{"serial": "R-2", "category": "RING", "title": "Ring R-2, looked at again"}' >again.json
+expect 0 touchstone correct R-2.passport again.json --entry 0 --reason "said again" \
+  --key aurum-2.key
+expect 0 touchstone care add R-2.passport --kind cleaning --key aurum-2.key
+expect 4 touchstone refresh R-2.passport
+verified 4 R-2
+says "doubted"
+expect 0 touchstone-verify R-2.passport --policy site/trust-policy.txt --allow doubted
+says "DOUBTED"
+expect 4 touchstone-verify R-2.passport --policy site/trust-policy.txt --allow lost
 
 # ---- In peace: nothing is doubted. ----
 expect 0 touchstone keygen aurum-3.key --plain

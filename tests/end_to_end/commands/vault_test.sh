@@ -27,6 +27,9 @@ rival=(--participant rival --key rival.key)
 cat >ring.json <<'JSON'
 {"serial": "R-7", "category": "RING", "title": "Grandmother's ring", "total_mass_mg": 4195}
 JSON
+sed 's/R-7/R-8/' ring.json >other.json
+expect 0 touchstone register other.json
+unsold=$(sed -n 's/^Passport //p' output)
 expect 0 touchstone register ring.json --passport-out ring.passport
 id=$(sed -n 's/^Passport //p' output)
 expect 0 touchstone sell ring.passport --claim-key-out claim.key --plain
@@ -41,6 +44,32 @@ expect 2 touchstone document put "$id" missing.pdf --kind receipt "${anna[@]}"
 : >empty.pdf
 expect 2 touchstone document put "$id" empty.pdf --kind receipt "${anna[@]}"
 says "is empty"
+expect 0 touchstone document list "$id" "${anna[@]}"
+says "commits to no documents"
+# Neither a secret, nor what the registry would refuse once it is logged.
+expect 0 touchstone sell "$unsold" --claim-code-out code.page
+cp code.page claim-code.txt
+sed -n 's/^Code  *//p' code.page >bare-code.txt
+chmod 600 claim-code.txt bare-code.txt
+for secret in anna.key site/issuer.secret claim-code.txt bare-code.txt; do
+  expect 2 touchstone document put "$id" "$secret" --kind receipt "${anna[@]}"
+  says "and no document"
+  expect 2 touchstone document put "$id" "$secret" --public "${anna[@]}"
+  expect 2 touchstone document commit "$secret" --kind receipt
+  test ! -e "$secret.opening" || fail "an opening of what was refused"
+done
+expect 2 touchstone document put "$id" receipt.pdf --kind receipt "${anna[@]}" --media-type \
+  "$(head -c 61 /dev/zero | tr '\0' x)"
+says "--media-type has 61 bytes"
+for name in $'new\nline.pdf' $'no-utf8-\xff.pdf'; do
+  cp receipt.pdf "$name"
+  expect 2 touchstone document put "$id" "$name" --kind receipt "${anna[@]}"
+  says "the file's name"
+  expect 2 touchstone document commit "$name" --kind receipt
+  test ! -e "$name.opening" || fail "an opening of what was refused"
+done
+expect 0 touchstone document list "$id" "${anna[@]}"
+says "commits to no documents"
 expect 1 touchstone document put "$id" receipt.pdf --kind receipt --owner-key claim.key
 says "[unknown_signer]"
 test ! -e receipt.pdf.opening || fail "an opening of what was refused"
@@ -51,6 +80,9 @@ same "$(stat -c %a receipt.pdf.opening)" 600
 receipt=$(sed -n 's/.*"document_sha256": "\([0-9a-f]*\)".*/\1/p' receipt.pdf.opening)
 expect 0 touchstone document put "$id" receipt.pdf --kind receipt "${anna[@]}"
 says "nothing was logged"
+does_not_say "next owner"
+expect 2 touchstone document put "$id" receipt.pdf.opening --kind receipt "${anna[@]}"
+says "and no document"
 expect 2 touchstone document put "$id" receipt.pdf --kind photograph "${anna[@]}"
 says "is there already"
 echo "a picture for all" >picture.jpg
@@ -92,6 +124,9 @@ printf x | dd of=forged.pdf bs=1 seek=1000000 conv=notrunc status=none
 expect 1 "${verify[@]}" --document forged.pdf --opening receipt.pdf.opening
 says "document differs"
 expect 1 "${verify[@]}" --document receipt.pdf --opening value.txt.opening
+sed 's/"RECEIPT"/"APPRAISED_VALUE"/' receipt.pdf.opening >other-kind.opening
+expect 1 "${verify[@]}" --document receipt.pdf --opening other-kind.opening
+says "calls the document APPRAISED_VALUE"
 expect 2 "${verify[@]}" --document receipt.pdf --opening ring.json
 says "ring.json"
 
@@ -135,6 +170,7 @@ expect 0 touchstone grant make "$id" "${anna[@]}" --to insurer --kind receipt --
 expect 2 touchstone grant make "$id" "${anna[@]}" --to insurer --valid-for 1d --out cover.grant
 expect 0 touchstone grant show cover.grant --passport ring.passport
 says "Given by the key that owns the piece"
+says "Whether it was withdrawn, only the registry knows"
 grant=$(sed -n 's/^Grant  *//p' output)
 zbarimg -q --raw cover.png >cover.text 2>zbarimg.log
 expect 0 touchstone grant show "$(cat cover.text)" --json
@@ -179,7 +215,19 @@ says "[not_your_document]"
 # ---- Withdrawn: from here on it counts no more, after a restart too. ----
 expect 1 touchstone grant withdraw "$id" cover.grant --owner-key stranger.key
 says "[not_your_document]"
+expect 2 touchstone grant withdraw "$id" 0123456789abcdef0123456789abcdef "${anna[@]}"
+says "Give the grant itself"
+sed 's/R-7/R-9/' ring.json >third.json
+expect 0 touchstone register third.json
+other=$(sed -n 's/^Passport //p' output)
+expect 0 touchstone sell "$other" --claim-key-out other-claim.key --plain
+expect 0 touchstone claim "$other" --claim-key other-claim.key --owner-key anna.key
+expect 1 touchstone grant withdraw "$other" cover.grant "${anna[@]}"
+says "is for another piece"
+expect 0 touchstone document get "$id" "$receipt" --out insurer "${insurer[@]}" "${under[@]}"
 expect 0 touchstone grant withdraw "$id" cover.grant "${anna[@]}"
+says "Withdrawn on"
+expect 0 touchstone grant withdraw "$id" "$grant" "${anna[@]}"
 says "Withdrawn on"
 expect 1 touchstone document get "$id" "$receipt" --out late "${insurer[@]}" "${under[@]}"
 says "[grant_withdrawn]"
@@ -191,6 +239,7 @@ says "[grant_withdrawn]"
 expect 0 touchstone grant make "$id" "${anna[@]}" --to insurer --valid-for 30d --out anna.grant
 echo "how it was made" >dossier.pdf
 expect 0 touchstone document put "$id" dossier.pdf --kind design-dossier "${anna[@]}"
+says "goes with the piece to its next owner"
 dossier=$(sed -n 's/.*"document_sha256": "\([0-9a-f]*\)".*/\1/p' dossier.pdf.opening)
 expect 0 touchstone keygen boris.key --plain
 expect 0 touchstone transfer "$id" --kind gift --owner-key anna.key --to-key boris.key
@@ -233,6 +282,27 @@ expect 0 touchstone get ring.passport
 expect 0 "${verify[@]}" --document dossier.pdf
 says "says that it was destroyed"
 
+# ---- An owner's word does not reach the papers of owners before: the issuer's does, and is logged. ----
+state_of_receipt() {
+  touchstone document list "$id" "${anna[@]}" --json >states.json
+  grep -A4 "\"document_sha256\": \"$receipt\"" states.json | sed -n 's/.*"state": "\(.*\)".*/\1/p'
+}
+expect 0 touchstone document erase "$id" --ground requested --yes "${boris[@]}"
+expect 0 touchstone document get "$id" "$receipt" --out anna-still "${anna[@]}"
+expect 0 touchstone get ring.passport
+expect 0 "${verify[@]}" --document receipt.pdf
+does_not_say "says that it was destroyed"
+expect 0 touchstone document erase "$id" --ground requested --yes "${boris[@]}"
+says "Nothing was logged"
+expect 0 touchstone document erase "$id" "$receipt" --ground requested --yes
+says "by itself"
+until [ "$(state_of_receipt)" = erased ]; do sleep 0.1; done
+expect 1 touchstone document get "$id" "$receipt" --out late "${anna[@]}"
+says "[document_erased]"
+expect 0 touchstone document erase "$id" "$receipt" --ground requested --yes
+says "Nothing was logged"
+does_not_say "by itself"
+
 # ---- A registry that is killed in the middle of an upload: the upload goes on with the next. ----
 head -c 67108864 /dev/urandom >long.mov
 touchstone document put "$id" long.mov --kind document "${boris[@]}" >put.log 2>&1 &
@@ -258,3 +328,13 @@ start_registry site
 sed -i "s|^registry = .*|registry = \"$address\"|" site/touchstone.toml
 expect 1 touchstone document list "$id" "${boris[@]}"
 says "vault"
+# … before anything is logged.
+echo "another paper" >late.pdf
+expect 0 touchstone get "$id" --out before.passport
+expect 1 touchstone document put "$id" late.pdf --kind document "${boris[@]}"
+says "nothing was logged"
+test ! -e late.pdf.opening || fail "an opening of what was refused"
+expect 1 touchstone document put "$id" late.pdf --public "${boris[@]}"
+expect 0 touchstone get "$id" --out after.passport
+entries() { touchstone verify "$1" --json | grep -c '"event"'; }
+same "$(entries before.passport)" "$(entries after.passport)"
