@@ -112,6 +112,11 @@ class Run {
     for (const PassportId& id : options_.passports) {
       state_.complete_to.emplace(id, state_.next_position);
     }
+    // A piece that was not watched for a while was not told of either: the registry is asked to
+    // begin where the least complete one ends. What others have had already is not written again.
+    for (const PassportId& id : options_.passports) {
+      state_.next_position = std::min(state_.next_position, state_.complete_to[id]);
+    }
     return absl::OkStatus();
   }
 

@@ -134,11 +134,26 @@ cat output >>all.jsonl
 expect 0 touchstone watch "$one" "$two" --state all.state --once
 same "$(wc -l <output)" 0
 
+# ---- A piece is left out of the list for a while, and comes back: told then, and no alarm. ----
+cp all.state back.state
+expect 0 touchstone incident report R-2.passport --kind lost --country GB --key insurer.key
+expect 0 touchstone incident resolve R-1.passport --outcome recovered --key insurer.key
+expect 0 touchstone watch "$two" --state back.state --json --once
+same "$(wc -l <output)" 1
+expect 0 touchstone watch "$one" "$two" --state back.state --json --once
+same "$(wc -l <output)" 1
+says '"kinds": ["incident-resolved"]'
+says "$one"
+does_not_say left_out
+expect 0 touchstone watch "$one" "$two" --state all.state --json --once
+same "$(wc -l <output)" 2
+cat output >>all.jsonl
+
 # ---- From the beginning, in one go: the same, each once and in order, and what was before. ----
 expect 0 touchstone watch "$one" "$two" --from 0 --json --once
 cp output whole.jsonl
-same "$(wc -l <whole.jsonl)" 12
-same "$(tail -n 10 whole.jsonl | grep -o '"position": [0-9]*')" \
+same "$(wc -l <whole.jsonl)" 14
+same "$(tail -n 12 whole.jsonl | grep -o '"position": [0-9]*')" \
   "$(grep -o '"position": [0-9]*' all.jsonl)"
 same "$(grep -o '"position": [0-9]*' whole.jsonl | sort -k2 -n -u)" \
   "$(grep -o '"position": [0-9]*' whole.jsonl)"
