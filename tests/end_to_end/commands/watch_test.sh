@@ -165,3 +165,22 @@ says "a key of gia was revoked"
 sed 's/^origin .*/origin other.example\/log/' all.state >other.state
 expect 2 touchstone watch "$one" --state other.state --once
 says "other.example/log"
+
+# ---- A participant who owns a piece: his owner's key is not one that vouches for it. ----
+# Revoked before he has vouched, nobody could be told of it; so it is no news later either.
+member house workshop
+expect 0 touchstone sell R-3.passport --claim-key-out claim-3.key --plain
+expect 0 touchstone claim R-3.passport --claim-key claim-3.key --owner-key-out first.key --plain
+expect 0 touchstone transfer R-3.passport --kind gift --owner-key first.key \
+  --to-key "$(touchstone key show house.key | sed -n 's/^public key //p')" --out gift-3.envelope
+expect 0 touchstone sign gift-3.envelope --key house.key
+expect 0 touchstone submit gift-3.envelope
+expect 0 touchstone keygen house-2.key --plain
+expect 0 touchstone participant rotate house --new-key house-2.key --old-key house.key \
+  "${stewards[@]}"
+expect 0 touchstone custody receive R-3.passport --reason resizing --key house-2.key
+expect 0 touchstone watch R-3.passport --from 0 --once
+does_not_say "a key of house"
+expect 0 touchstone participant revoke house --old-key house-2.key --reason lost "${stewards[@]}"
+expect 0 touchstone watch R-3.passport --from 0 --once
+same "$(grep -c "a key of house was revoked" output)" 1
