@@ -166,6 +166,38 @@ sed 's/^origin .*/origin other.example\/log/' all.state >other.state
 expect 2 touchstone watch "$one" --state other.state --once
 says "other.example/log"
 
+# ---- The log is shorter than it was when the state was written. ----
+sed -E 's/^(next|passport .*) [0-9]+$/\1 999999/' all.state >rolled.state
+expect 1 touchstone watch "$one" --state rolled.state --once
+says "OLDER LOG"
+says "Keep rolled.state"
+
+# ---- Heartbeats far apart: the watch checks by itself, and goes on. ----
+stop_registries
+rm site/port
+touchstone-registry --config site/registry.toml --listen "127.0.0.1:$port" \
+  --port-file site/port --watch-heartbeat-seconds 3600 >>site/registry.log 2>&1 &
+registry_pids+=("$!")
+until [ -s site/port ]; do sleep 0.02; done
+touchstone watch "$one" "$two" --state all.state --check-every 100ms --json >late.jsonl 2>late.err &
+watcher=$!
+for kind in lost stolen; do
+  expect 0 touchstone incident report R-1.passport --kind "$kind" --country GB --key insurer.key
+  until grep -qF "\"$kind\"" late.jsonl; do
+    kill -0 "$watcher" || fail "the watch ended: $(cat late.err)"
+    sleep 0.02
+  done
+  expect 0 touchstone incident resolve R-1.passport --outcome recovered --key insurer.key
+done
+until [ "$(wc -l <late.jsonl)" -ge 4 ]; do
+  kill -0 "$watcher" || fail "the watch ended: $(cat late.err)"
+  sleep 0.02
+done
+kill -TERM "$watcher"
+wait "$watcher" 2>/dev/null || true
+same "$(wc -l <late.jsonl)" 4
+if grep -F left_out late.jsonl; then fail "an honest registry is accused"; fi
+
 # ---- A participant who owns a piece: his owner's key is not one that vouches for it. ----
 # Revoked before he has vouched, nobody could be told of it; so it is no news later either.
 member house workshop
