@@ -34,7 +34,8 @@ namespace touchstone::cli {
 namespace {
 
 // Of the passport that a proof of ownership is checked against, at most, unless --max-age says
-// otherwise: whoever held the piece then may have passed it on since. Registries make a newer checkpoint at least once a day.
+// otherwise: whoever held the piece then may have passed it on since. Registries make a newer
+// checkpoint at least once a day.
 constexpr uint64_t kProofMaxAgeMs = uint64_t{24} * 3600 * 1000;
 
 absl::StatusOr<std::optional<uint64_t>> MaxAgeMs(const OfflineCheckOptions& options) {

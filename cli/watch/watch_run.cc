@@ -133,8 +133,8 @@ class Run {
     const absl::Time silent_at = listening_since_ + options_.silence_max;
     if (options_.until_caught_up || owed_) return silent_at - absl::Now();
     // Heartbeats have the check made in time; this is for where they do not come.
-    const absl::Time check_at = checked_at_ + options_.check_every +
-                                std::min(options_.check_every, options_.silence_max);
+    const absl::Time check_at =
+        checked_at_ + options_.check_every + std::min(options_.check_every, options_.silence_max);
     return std::max(std::min(silent_at, check_at), listening_since_ + kListenMin) - absl::Now();
   }
 
@@ -178,13 +178,13 @@ class Run {
 
   // `status` says what the log has now.
   absl::Status OlderLog(const absl::Status& status) const {
-    return absl::DataLossError(absl::StrCat(
-        "OLDER LOG: the registry does not have position ", state_.next_position,
-        " any more, up to which it has told; it has lost entries, or hides them (",
-        status.message(), "). ",
-        options_.state_file.empty() ? "Keep what you have seen"
-                                    : absl::StrCat("Keep ", options_.state_file),
-        ", and tell its operator, its witnesses and whoever relies on it"));
+    return absl::DataLossError(
+        absl::StrCat("OLDER LOG: the registry does not have position ", state_.next_position,
+                     " any more, up to which it has told; it has lost entries, or hides them (",
+                     status.message(), "). ",
+                     options_.state_file.empty() ? "Keep what you have seen"
+                                                 : absl::StrCat("Keep ", options_.state_file),
+                     ", and tell its operator, its witnesses and whoever relies on it"));
   }
 
   absl::StatusOr<uint64_t> FetchSize() {

@@ -18,9 +18,8 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
                                                         const Submission& submission,
                                                         const EntryPlace& place, size_t frame_bytes,
                                                         ParticipantByKey participant_by_key) {
-  const std::optional<Digest> key_id =
-      VoucherKeyOf(submission.statement(), before == nullptr ? nullptr : &before->state_,
-                   submission.signers());
+  const std::optional<Digest> key_id = VoucherKeyOf(
+      submission.statement(), before == nullptr ? nullptr : &before->state_, submission.signers());
   // Null where only owners sign.
   const ParticipantState* const vouching = key_id ? participant_by_key(*key_id) : nullptr;
   const std::string id = vouching == nullptr ? "" : vouching->id();
