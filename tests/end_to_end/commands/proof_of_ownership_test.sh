@@ -99,6 +99,10 @@ expect 2 touchstone submit answer
 
 # ---- A question that would deceive, or is for nobody, is not asked and not answered. ----
 expect 2 touchstone ownership ask "$id" --verifier $'Jane\x1b[2J' --purpose "purchase"
+expect 2 touchstone ownership ask "$id" --verifier "Jane      Passport" --purpose "purchase"
+expect 2 touchstone ownership ask "$id" --verifier $'Jane\u00a0Buyer' --purpose "purchase"
+expect 2 touchstone ownership ask "$id" --verifier Jane --purpose $'a\u2003purchase'
+expect 0 touchstone ownership ask "$id" --verifier $'J\u00e2ne \u2013 Buyer' --purpose "purchase"
 expect 2 touchstone ownership ask "$id" --verifier "" --purpose "purchase"
 expect 2 touchstone ownership ask "$id" --verifier Jane --purpose "purchase" --valid-for 91d
 says "90 days"
