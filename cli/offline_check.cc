@@ -33,8 +33,9 @@
 namespace touchstone::cli {
 namespace {
 
-// Of the passport that a proof of ownership is checked against, where nobody says: whoever held the
-// piece then may have passed it on since. Registries make a newer checkpoint at least once a day.
+// Of the passport that a proof of ownership is checked against, at most, unless --max-age says
+// otherwise: whoever held the piece then may have passed it on since. Registries make a newer
+// checkpoint at least once a day.
 constexpr uint64_t kProofMaxAgeMs = uint64_t{24} * 3600 * 1000;
 
 absl::StatusOr<std::optional<uint64_t>> MaxAgeMs(const OfflineCheckOptions& options) {
@@ -152,15 +153,48 @@ CheckAnswer AnswerOf(AbsenceVerdict verdict, const OfflineCheckOptions& options,
           verified ? reservations.exit_status() : ExitStatusOf(verdict.outcome)};
 }
 
+// Whoever is about to buy must know of all that lies on the piece: what is allowed of it may hide
+// what is not. The state that ReserveRecord has said is not said again.
+void ReserveOtherStates(const HoldingStatus& status, const ReservationOptions& options,
+                        Reservations* reservations) {
+  const PieceLife& life = status.life;
+  std::vector<absl::string_view> states;
+  for (const OpenIncident& incident : life.incidents()) {
+    switch (incident.kind) {
+      case v1::IncidentReported::STOLEN:
+        states.push_back("stolen");
+        break;
+      case v1::IncidentReported::LOST:
+        states.push_back("reported_lost");
+        break;
+      case v1::IncidentReported::TOTAL_LOSS:
+        states.push_back("total_loss");
+        break;
+      default:
+        states.push_back(incident.confirmed ? "counterfeit" : "suspected");
+    }
+  }
+  if (life.Has(Restraint::kDisputed)) states.push_back("ownership_disputed");
+  if (life.Has(Restraint::kNotice)) states.push_back("moving");
+  if (life.Has(Restraint::kPledged)) states.push_back("pledged");
+  std::vector<absl::string_view> said = {PieceStateName(status)};
+  for (const absl::string_view state : states) {
+    if (std::find(said.begin(), said.end(), state) != said.end()) continue;
+    said.push_back(state);
+    if (std::find(options.allow.begin(), options.allow.end(), state) == options.allow.end()) {
+      reservations->NotShown(absl::StrCat("the piece is ", state, " too"));
+    }
+  }
+}
+
 CheckAnswer AnswerOf(OwnershipVerdict verdict, const OfflineCheckOptions& options,
                      std::optional<uint64_t> max_age_ms, bool json) {
   Reservations reservations;
   if (verdict.ownership.has_value()) {
     VerifiedRecord& record = verdict.ownership->record;
-    const bool is_unlimited = record.freshness.kind == FreshnessKind::kNoMaxAge;
-    if (!max_age_ms.has_value() && is_unlimited) max_age_ms = kProofMaxAgeMs;
-    ApplyMaxAge(max_age_ms, &record.freshness);
+    ApplyMaxAge(max_age_ms.value_or(kProofMaxAgeMs), &record.freshness);
     ReserveRecord(record, options.reservations, &reservations);
+    ReserveOtherStates(record.status, options.reservations, &reservations);
     if (verdict.ownership->holder == HolderKind::kClaimKey) {
       ReserveUnclaimed(options.reservations, &reservations);
     }
@@ -315,6 +349,17 @@ void AddJudgementOptions(CLI::App* command, OfflineCheckOptions* options) {
       ->check(CLI::IsMember({"disputed", "lost", "doubted", "retired", "stolen", "reported_lost",
                              "counterfeit", "ownership_disputed", "suspected", "moving", "pledged",
                              "total_loss", "unclaimed"}));
+  for (CLI::Option* const option : command->get_options()) {
+    if (option->get_items_expected_max() > 0) option->check(GivenNotEmpty());
+  }
+}
+
+CLI::Validator GivenNotEmpty() {
+  return CLI::Validator(
+      [](std::string& value) {
+        return std::string(value.empty() ? "is empty: leave it out, or give it a value" : "");
+      },
+      "");
 }
 
 absl::StatusOr<CheckAnswer> RunOwnershipCheck(const OfflineCheckOptions& options,

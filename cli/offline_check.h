@@ -48,6 +48,10 @@ void AddOfflineCheckOptions(CLI::App* command, OfflineCheckOptions* options);
 // Of those only the ones that say how to judge: times, and what is allowed.
 void AddJudgementOptions(CLI::App* command, OfflineCheckOptions* options);
 
+// For options whose value may not be empty: an empty shell variable asks for another check than was
+// meant, and would pass unnoticed. All of the above have it.
+CLI::Validator GivenNotEmpty();
+
 struct CheckAnswer {
   std::string text;  // for standard output
   ExitStatus exit_status = kExitRefused;

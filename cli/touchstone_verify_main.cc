@@ -35,7 +35,8 @@ int main(int argc, char** argv) {
   app.add_option("--qr", options.card,
                  "The text of a QR code (touchstone verify reads pictures too); with FILE, whether "
                  "it is the card of that piece")
-      ->type_name("TEXT");
+      ->type_name("TEXT")
+      ->check(touchstone::cli::GivenNotEmpty());
   app.add_option("--policy", policy_file, "The trust policy: whom to believe")
       ->type_name("FILE")
       ->required();

@@ -64,12 +64,34 @@ absl::StatusOr<std::string> ReadText(absl::string_view what, absl::string_view o
 }
 
 // A line that shows on every terminal as what it says.
+// Spaces that are not U+0020, and marks that show nothing, in UTF-8. With them, or with two spaces
+// in a row, a question fills a line of somebody's screen, and what follows looks like another line.
+bool HasOddSpace(absl::string_view text) {
+  if (absl::StrContains(text, "  ")) return true;
+  for (const absl::string_view one : {"\xC2\xA0", "\xD8\x9C", "\xE3\x80\x80", "\xEF\xBB\xBF"}) {
+    if (absl::StrContains(text, one)) return true;
+  }
+  for (size_t i = 0; i + 2 < text.size(); ++i) {
+    if (text[i] != '\xE2') continue;
+    const auto second = static_cast<unsigned char>(text[i + 1]);
+    const auto third = static_cast<unsigned char>(text[i + 2]);
+    if (second == 0x80 && (third <= 0x8F || (third >= 0xA8 && third <= 0xAF))) return true;
+    if (second == 0x81 && third >= 0x9F && third <= 0xAF) return true;
+  }
+  return false;
+}
+
 void CheckLine(absl::string_view name, const std::string& value, size_t bytes_max,
                FieldChecker& checker) {
   checker.Text(name, value, bytes_max, Presence::kRequired);
   if (checker.ok() && PlainText(value) != value) {
     checker.Fail(name, std::nullopt, "text with invisible characters that turn its direction",
                  "text that reads as what it is");
+  }
+  if (checker.ok() && HasOddSpace(value)) {
+    checker.Fail(name, std::nullopt,
+                 "text with two spaces in a row, or with spaces of another kind",
+                 "words with one space (U+0020) between them");
   }
 }
 

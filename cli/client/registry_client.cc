@@ -1,5 +1,7 @@
 #include "cli/client/registry_client.h"
 
+#include <algorithm>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -309,25 +311,102 @@ WatchMessage FromProto(v1::WatchResponse& response) {
 
 }  // namespace
 
+namespace {
+
+// A stream that is read one message at a time, and no longer than there is patience for.
+class WatchStream {
+ public:
+  WatchStream(v1::Registry::Stub& stub, grpc::ClientContext& context,
+              const v1::WatchRequest& request)
+      : context_(context), reader_(stub.AsyncWatch(&context, request, &queue_, nullptr)) {}
+  ~WatchStream() {
+    queue_.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) {
+    }
+  }
+
+  enum class Outcome { kMessage, kEnded, kNothing };
+  // kNothing: patience has run out, and the stream is cancelled.
+  Outcome Read(absl::Duration patience, v1::WatchResponse* response) {
+    const int64_t ms = absl::ToInt64Milliseconds(absl::Ceil(patience, absl::Milliseconds(1)));
+    const gpr_timespec until = gpr_time_add(
+        gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(std::max<int64_t>(ms, 0), GPR_TIMESPAN));
+    if (!is_open_) {
+      const Outcome opened = Await(until);
+      if (opened != Outcome::kMessage) return opened;
+      is_open_ = true;
+    }
+    reader_->Read(response, nullptr);
+    return Await(until);
+  }
+
+  grpc::Status Finish() {
+    grpc::Status status;
+    reader_->Finish(&status, nullptr);
+    AwaitForEver();
+    return status;
+  }
+
+  void Cancel() { context_.TryCancel(); }
+
+ private:
+  // There is never more than one thing to wait for.
+  Outcome Await(gpr_timespec until) {
+    void* tag = nullptr;
+    bool ok = false;
+    if (queue_.AsyncNext(&tag, &ok, until) == grpc::CompletionQueue::TIMEOUT) {
+      Cancel();
+      AwaitForEver();  // cancelled: at once
+      return Outcome::kNothing;
+    }
+    return ok ? Outcome::kMessage : Outcome::kEnded;
+  }
+  void AwaitForEver() {
+    void* tag = nullptr;
+    bool ok = false;
+    queue_.Next(&tag, &ok);
+  }
+
+  grpc::ClientContext& context_;
+  grpc::CompletionQueue queue_;
+  const std::unique_ptr<grpc::ClientAsyncReader<v1::WatchResponse>> reader_;
+  bool is_open_ = false;
+};
+
+}  // namespace
+
 absl::Status RegistryClient::Watch(const std::vector<std::string>& passport_ids,
                                    uint64_t from_position,
+                                   const std::function<absl::Duration()>& patience,
                                    const std::function<bool(const WatchMessage&)>& on_message) {
   v1::WatchRequest request;
   for (const std::string& id : passport_ids) request.add_passport_ids(id);
   request.set_from_position(from_position);
-  // No deadline: keep-alive ends it when the other side is gone.
+  // No deadline for all of it: keep-alive ends it when the other side is gone.
   grpc::ClientContext context;
-  const auto stream = impl_->stub().Watch(&context, request);
+  WatchStream stream(impl_->stub(), context, request);
   v1::WatchResponse response;
-  while (stream->Read(&response)) {
-    if (on_message(FromProto(response))) continue;
-    context.TryCancel();
-    while (stream->Read(&response)) {
+  while (true) {
+    const absl::Duration wait = patience();
+    switch (stream.Read(wait, &response)) {
+      case WatchStream::Outcome::kMessage:
+        if (on_message(FromProto(response))) continue;
+        stream.Cancel();
+        static_cast<void>(stream.Finish());  // that it was cancelled is known
+        return absl::OkStatus();
+      case WatchStream::Outcome::kNothing:
+        static_cast<void>(stream.Finish());
+        return absl::DeadlineExceededError(
+            absl::StrCat("the registry at ", impl_->address(), " has said nothing for ",
+                         absl::FormatDuration(absl::Trunc(wait, absl::Milliseconds(1)))));
+      case WatchStream::Outcome::kEnded:
+        break;
     }
-    static_cast<void>(stream->Finish());  // that it was cancelled is known
-    return absl::OkStatus();
+    break;
   }
-  const absl::Status status = impl_->ToAbsl(stream->Finish(), context);
+  const absl::Status status = impl_->ToAbsl(stream.Finish(), context);
   if (!status.ok()) return status;
   return absl::UnavailableError(
       absl::StrCat("the registry at ", impl_->address(), " ended the stream"));

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "cli/client/connection.h"
 #include "cli/client/piece_key.h"
 
@@ -133,8 +134,11 @@ class RegistryClient {
 
   // Watches passports, by their ids of 16 bytes, from a position on. Calls `on_message` for each
   // thing that the registry says until that returns false, which returns OK; or until the stream
-  // ends or breaks, which is an error: kUnavailable where it is to be opened again.
+  // ends or breaks, which is an error: kUnavailable where it is to be opened again. Before each
+  // message it asks `patience` how long to wait for it; when nothing has come by then, the stream
+  // is given up: kDeadlineExceeded.
   absl::Status Watch(const std::vector<std::string>& passport_ids, uint64_t from_position,
+                     const std::function<absl::Duration()>& patience,
                      const std::function<bool(const WatchMessage&)>& on_message);
 
  private:

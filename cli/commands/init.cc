@@ -62,9 +62,12 @@ absl::StatusOr<std::string> ContinuedCheckpoint(Context& context, const InitOpti
   if (context.options().policy_file.empty()) return note;
   const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
   if (!policy.ok()) return policy.status();
-  const absl::StatusOr<VerifiedCheckpoint> verified =
-      VerifyProvisionalCheckpointNote(**policy, *note);
-  if (!verified.ok()) return InContext(options.continues_file, verified.status());
+  // It is final: what its witnesses have not seen, or a retired key has signed of a history that
+  // may be another, is nothing to build a new log on.
+  const absl::StatusOr<VerifiedCheckpoint> verified = VerifyCheckpointNote(**policy, *note);
+  const absl::Status status =
+      verified.ok() ? CheckRetiredConsistency(*verified, {}) : verified.status();
+  if (!status.ok()) return InContext(options.continues_file, status);
   return note;
 }
 

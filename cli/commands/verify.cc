@@ -60,7 +60,8 @@ void AddVerifyCommand(CLI::App* app, Context* context, CommandResult* result) {
       ->add_option("--qr", *qr,
                    "A picture of a card's QR code, or its text; with FILE, whether it is the card "
                    "of that piece")
-      ->type_name("PICTURE|TEXT");
+      ->type_name("PICTURE|TEXT")
+      ->check(GivenNotEmpty());
   command->callback([=] { result->status = Verify(*context, *options, *qr, result); });
 }
 

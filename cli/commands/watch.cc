@@ -25,6 +25,7 @@ struct WatchCommandOptions {
   std::string list_file;
   std::vector<std::string> kinds;
   std::string check_every = "1h";
+  std::string silence_max = "2m";
   WatchOptions watch;
 };
 
@@ -99,6 +100,9 @@ absl::Status Watch(Context& context, const WatchCommandOptions& given) {
   const absl::StatusOr<uint64_t> check_every = ParseDurationMs("--check-every", given.check_every);
   if (!check_every.ok()) return check_every.status();
   options.check_every = absl::Milliseconds(*check_every);
+  const absl::StatusOr<uint64_t> silence_max = ParseDurationMs("--silence-max", given.silence_max);
+  if (!silence_max.ok()) return silence_max.status();
+  options.silence_max = absl::Milliseconds(*silence_max);
   return RunWatch(context, options);
 }
 
@@ -137,6 +141,12 @@ void AddWatchCommand(CLI::App* app, Context* context, CommandResult* result) {
       ->add_option("--check-every", options->check_every,
                    "How often all passports are verified though nothing was said, to find out what "
                    "was left out")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command
+      ->add_option("--silence-max", options->silence_max,
+                   "How long the registry may say nothing at all before it counts as lost, and is "
+                   "asked again; longer than it lets pass between two heartbeats")
       ->type_name("DURATION")
       ->capture_default_str();
   command->add_flag("--once,--until-caught-up", options->watch.until_caught_up,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -13,6 +14,8 @@
 #include "verifier/envelope.h"
 #include "verifier/index_hash.h"
 #include "verifier/passport_file.h"
+#include "verifier/passport_state.h"
+#include "verifier/seats.h"
 #include "verifier/statement.h"
 
 namespace touchstone::cli {
@@ -61,9 +64,8 @@ class Collection {
       if (!read.ok()) return read.status();
       const uint64_t position = read->entry.position;
       own_digests_.insert(EntryDigest(proven.entry()));
-      for (const EnvelopeSignature& signature : read->envelope.signatures()) {
-        first_signed_.emplace(signature.keyid, position);
-      }
+      absl::Status counted = CountVoucher(*read);
+      if (!counted.ok()) return counted;
       if (!IsAsked(position)) continue;
       PassportNews& news = At(position);
       news.number = read->entry.number;
@@ -106,8 +108,8 @@ class Collection {
       const v1::KeyRevoked& revoked = read->statement.message().key_revoked();
       const absl::StatusOr<Digest> key_id = DigestFromBytes(revoked.key_id());
       if (!key_id.ok()) return key_id.status();
-      const auto signed_at = first_signed_.find(*key_id);
-      if (signed_at == first_signed_.end() || signed_at->second >= position) continue;
+      const auto vouched = first_vouched_.find(*key_id);
+      if (vouched == first_vouched_.end() || vouched->second >= position) continue;
       PassportNews& news = At(position);
       news.kinds = {HappeningKind::kKeyRevoked};
       news.time_ms = read->entry.time_ms;
@@ -133,6 +135,29 @@ class Collection {
  private:
   bool IsAsked(uint64_t position) const { return position >= from_ && position < until_; }
 
+  // Which key vouches for the piece's next entry. An owner's signature does not count, whoever else
+  // the key is enrolled for: the registry cannot tell of a participant before he has vouched.
+  absl::Status CountVoucher(const ReadEntry& read) {
+    const uint32_t number = read.entry.number;
+    if (number >= record_.timeline.size()) return absl::DataLossError("an entry without a place");
+    const TimelineEntry& entry = record_.timeline[number];
+    std::vector<Digest> signers;
+    for (const EnvelopeSignature& signature : read.envelope.signatures()) {
+      signers.push_back(signature.keyid);
+    }
+    const std::optional<Digest> key_id =
+        VoucherKeyOf(read.statement, state_ ? &*state_ : nullptr, signers);
+    if (key_id) first_vouched_.emplace(*key_id, read.entry.position);
+    const std::string participant =
+        entry.signer ? record_.signers[*entry.signer].participant_id : "";
+    if (state_) {
+      state_->Apply(read.statement, entry.place, participant);
+    } else {
+      state_ = PassportState::FromRegistration(read.statement, entry.place, participant);
+    }
+    return absl::OkStatus();
+  }
+
   PassportNews& At(uint64_t position) {
     PassportNews& news = by_position_[position];
     news.position = position;
@@ -143,7 +168,8 @@ class Collection {
   const uint64_t from_;
   const uint64_t until_;
   std::set<Digest> own_digests_;
-  std::map<Digest, uint64_t> first_signed_;  // by key: the position of its first entry here
+  std::optional<PassportState> state_;        // after the own entries that were read
+  std::map<Digest, uint64_t> first_vouched_;  // by key: the position of its first entry here
   std::map<uint64_t, PassportNews> by_position_;
 };
 

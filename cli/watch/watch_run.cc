@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,6 +29,8 @@ namespace {
 
 constexpr absl::Duration kBackOffMin = absl::Milliseconds(250);
 constexpr absl::Duration kBackOffMax = absl::Seconds(60);
+// A stream is given that long at least, however often all is to be checked.
+constexpr absl::Duration kListenMin = absl::Milliseconds(100);
 
 // Twice as long each time, and somewhere in the upper half of it, so that those whom a registry has
 // lost do not all come back at once.
@@ -71,12 +74,15 @@ class Run {
     std::vector<std::string> ids;
     for (const PassportId& id : options_.passports) ids.emplace_back(id.bytes());
     while (true) {
+      listening_since_ = absl::Now();
       const absl::Status ended = client_.Watch(
-          ids, state_.next_position, [this](const WatchMessage& message) { return Take(message); });
+          ids, state_.next_position, [this] { return Patience(); },
+          [this](const WatchMessage& message) { return Take(message); });
       if (done_) return outcome_;
+      if (absl::IsOutOfRange(ended) && is_place_seen_) return OlderLog(ended);
       if (options_.until_caught_up || !MayPass(ended)) return ended;
-      SayLost(ended);
-      back_off_.Wait();
+      status = CheckUnasked(ended);
+      if (!status.ok()) return status;
     }
   }
 
@@ -87,6 +93,7 @@ class Run {
       if (!loaded.ok()) return loaded.status();
       if (loaded->has_value()) {
         state_ = **std::move(loaded);
+        is_place_seen_ = true;
         return CheckState();
       }
     }
@@ -94,6 +101,7 @@ class Run {
     if (!size.ok()) return size.status();
     state_.origin = policy_.origin();
     state_.next_position = options_.from.value_or(*size);
+    is_place_seen_ = state_.next_position <= *size;
     for (const PassportId& id : options_.passports) state_.complete_to[id] = state_.next_position;
     return Save();
   }
@@ -112,7 +120,71 @@ class Run {
     for (const PassportId& id : options_.passports) {
       state_.complete_to.emplace(id, state_.next_position);
     }
+    // A piece that was not watched for a while was not told of either: the registry is asked to
+    // begin where the least complete one ends. What others have had already is not written again.
+    for (const PassportId& id : options_.passports) {
+      state_.next_position = std::min(state_.next_position, state_.complete_to[id]);
+    }
     return absl::OkStatus();
+  }
+
+  // How long to wait for the next thing that the registry says.
+  absl::Duration Patience() const {
+    const absl::Time silent_at = listening_since_ + options_.silence_max;
+    if (options_.until_caught_up || owed_) return silent_at - absl::Now();
+    // Heartbeats have the check made in time; this is for where they do not come.
+    const absl::Time check_at =
+        checked_at_ + options_.check_every + std::min(options_.check_every, options_.silence_max);
+    return std::max(std::min(silent_at, check_at), listening_since_ + kListenMin) - absl::Now();
+  }
+
+  // After a stream has ended: whether something was left out is found out by the passports, too,
+  // where the registry never says that all was told.
+  absl::Status CheckUnasked(const absl::Status& ended) {
+    const absl::Time now = absl::Now();
+    if (owed_) {
+      // Asked once more, it has had its time to tell all before the checkpoint that it had shown.
+      const bool is_given_up =
+          absl::IsDeadlineExceeded(ended) && now - listening_since_ >= options_.silence_max * 0.9;
+      if (!is_given_up) return LostFor(ended);
+      state_.next_position = std::max(state_.next_position, *owed_);
+      return CheckAllNow();
+    }
+    if (now - checked_at_ < options_.check_every) return LostFor(ended);
+    const absl::StatusOr<uint64_t> size = FetchSize();
+    if (!size.ok()) return size.status();
+    if (*size < state_.next_position) {
+      return OlderLog(absl::OutOfRangeError(absl::StrCat("its log has ", *size, " entries")));
+    }
+    if (*size == state_.next_position) return CheckAllNow();
+    // It may be about to tell what is new.
+    owed_ = *size;
+    return absl::OkStatus();
+  }
+
+  absl::Status LostFor(const absl::Status& ended) {
+    SayLost(ended);
+    back_off_.Wait();
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckAllNow() {
+    owed_.reset();
+    checked_at_ = absl::Now();
+    absl::Status status = CheckAll();
+    const absl::Status saved = Save();
+    return status.ok() ? saved : status;
+  }
+
+  // `status` says what the log has now.
+  absl::Status OlderLog(const absl::Status& status) const {
+    return absl::DataLossError(
+        absl::StrCat("OLDER LOG: the registry does not have position ", state_.next_position,
+                     " any more, up to which it has told; it has lost entries, or hides them (",
+                     status.message(), "). ",
+                     options_.state_file.empty() ? "Keep what you have seen"
+                                                 : absl::StrCat("Keep ", options_.state_file),
+                     ", and tell its operator, its witnesses and whoever relies on it"));
   }
 
   absl::StatusOr<uint64_t> FetchSize() {
@@ -137,11 +209,14 @@ class Run {
   // Whether to go on listening.
   bool Take(const WatchMessage& message) {
     SayBack();
+    is_place_seen_ = true;
     absl::Status status = message.happening ? TakeHappening(message) : TakeUpToDate(message);
     // What was verified and written stays so, whatever ended it.
     const absl::Status saved = Save();
     if (status.ok()) status = saved;
     if (!status.ok()) return End(status);
+    // What it says counts, while it owes something, only if it tells something, or all.
+    if (message.happening || !owed_) listening_since_ = absl::Now();
     if (message.happening || !options_.until_caught_up) return true;
     return End(absl::OkStatus());
   }
@@ -231,12 +306,11 @@ class Run {
                        " entries, when it was to go on from ", state_.next_position));
     }
     state_.next_position = *size;
-    const absl::Time now = absl::Now();
-    if (!options_.until_caught_up && now - checked_at_ < options_.check_every) {
+    if (owed_ && *size < *owed_) return absl::OkStatus();
+    if (!options_.until_caught_up && absl::Now() - checked_at_ < options_.check_every) {
       return absl::OkStatus();
     }
-    checked_at_ = now;
-    return CheckAll();
+    return CheckAllNow();
   }
 
   // That nothing was left out of any piece.
@@ -272,6 +346,14 @@ class Run {
             absl::StrCat("the passport ", id.Format(), " is there as of ", held_->record.log.size,
                          " entries only (witnesses may not have cosigned more yet), and position ",
                          position, " is to be verified"));
+        // Witnesses may be behind; the registry's own log cannot be.
+        const absl::StatusOr<std::string> note = client_.GetCheckpoint();
+        const absl::StatusOr<uint64_t> size = note.ok() ? CheckNote(*note) : note.status();
+        if (size.ok() && *size <= position) {
+          return absl::DataLossError(absl::StrCat("the registry tells of position ", position,
+                                                  ", and its log has ", *size, " entries only"));
+        }
+        if (!size.ok()) status = size.status();
       }
       if (options_.until_caught_up || !MayPass(status)) return status;
       if (!said) SayWaiting(status);
@@ -378,6 +460,10 @@ class Run {
   WatchState state_;
   std::optional<HeldPassport> held_;  // the last that was fetched
   absl::Time checked_at_ = absl::Now();
+  absl::Time listening_since_;  // the stream was opened, or something was said since
+  // A size that the log has, by its checkpoint, while the registry has not told all before it.
+  std::optional<uint64_t> owed_;
+  bool is_place_seen_ = false;  // the log had state_.next_position entries
   BackOff back_off_;
   bool lost_ = false;
   bool done_ = false;

@@ -28,10 +28,14 @@ struct WatchOptions {
   std::optional<uint64_t> from;       // where there is no state: not from now, but from there on
   bool until_caught_up = false;       // end when there is nothing more to tell
   absl::Duration check_every = absl::Hours(1);  // every passport, whether or not anything was said
+  // How long the registry may say nothing at all. Honest ones say every so often that nothing has
+  // happened.
+  absl::Duration silence_max = absl::Minutes(2);
 };
 
 // Returns when it has caught up, if that was asked for; else only with an error:
-//   DataLoss: the registry left something out, said what is not so, or has another history.
+//   DataLoss: the registry left something out, said what is not so, or has another history, or an
+//   older one than was seen.
 //   Whatever was verified until then was written, and is in the state file. Others: what does not
 //   pass by itself. Without until_caught_up, what passes is waited for.
 absl::Status RunWatch(Context& context, const WatchOptions& options);

@@ -43,7 +43,7 @@ class Page {
       if (status.ok()) status = ReadClaim(own.claim);
     }
     for (const std::string& participant : book.participants()) {
-      if (status.ok()) status = ReadParticipant(participant);
+      if (status.ok()) status = ReadParticipant(book, participant);
     }
     return status;
   }
@@ -121,7 +121,7 @@ class Page {
     return absl::OkStatus();
   }
 
-  absl::Status ReadParticipant(const std::string& participant) {
+  absl::Status ReadParticipant(const PassportBook& book, const std::string& participant) {
     const absl::StatusOr<Leaves> leaves = rows_.Leaves(IndexKind::kParticipantEntry, participant);
     if (!leaves.ok()) return leaves.status();
     for (const schema::LeafRow& leaf : *leaves) {
@@ -132,25 +132,13 @@ class Page {
       const absl::StatusOr<Digest> key_id =
           DigestFromBytes(entry->statement().message().key_revoked().key_id());
       if (!key_id.ok()) return key_id.status();
-      const absl::StatusOr<bool> has_signed = HasSigned(*key_id, leaf.position);
-      if (!has_signed.ok()) return has_signed.status();
-      if (*has_signed) At(leaf.position).kinds = {HappeningKind::kKeyRevoked};
+      if (book.HasVouched(*key_id, leaf.position)) {
+        At(leaf.position).kinds = {HappeningKind::kKeyRevoked};
+      }
     }
     awaited_.push_back(
         IndexKey(IndexKind::kParticipantEntry, participant, static_cast<uint32_t>(leaves->size())));
     return absl::OkStatus();
-  }
-
-  // Whether that key is among the signers of an entry of the piece before `position`.
-  absl::StatusOr<bool> HasSigned(const Digest& key_id, uint64_t position) const {
-    for (const schema::LeafRow& leaf : own_) {
-      if (leaf.position >= position) break;
-      const absl::StatusOr<Submission> entry = ReadSubmission(rows_, leaf.position);
-      if (!entry.ok()) return entry.status();
-      const std::vector<Digest>& signers = entry->signers();
-      if (std::binary_search(signers.begin(), signers.end(), key_id)) return true;
-    }
-    return false;
   }
 
   const Rows rows_;

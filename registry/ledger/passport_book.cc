@@ -8,14 +8,9 @@
 namespace touchstone::ledger {
 namespace {
 
-// The participant who vouches for an authorized entry. Null where only owners sign.
-const ParticipantState* VouchingParticipantOf(const Submission& submission,
-                                              const PassportState* before,
-                                              ParticipantByKey participant_by_key) {
-  const std::optional<Digest> key_id =
-      VoucherKeyOf(submission.statement(), before, submission.signers());
-  return key_id ? participant_by_key(*key_id) : nullptr;
-}
+using FirstVouched = std::pair<Digest, uint64_t>;
+
+bool IsBefore(const FirstVouched& vouched, const Digest& key_id) { return vouched.first < key_id; }
 
 }  // namespace
 
@@ -23,8 +18,10 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
                                                         const Submission& submission,
                                                         const EntryPlace& place, size_t frame_bytes,
                                                         ParticipantByKey participant_by_key) {
-  const ParticipantState* const vouching = VouchingParticipantOf(
-      submission, before == nullptr ? nullptr : &before->state_, participant_by_key);
+  const std::optional<Digest> key_id = VoucherKeyOf(
+      submission.statement(), before == nullptr ? nullptr : &before->state_, submission.signers());
+  // Null where only owners sign.
+  const ParticipantState* const vouching = key_id ? participant_by_key(*key_id) : nullptr;
   const std::string id = vouching == nullptr ? "" : vouching->id();
   PassportBook book =
       before != nullptr
@@ -35,7 +32,19 @@ std::shared_ptr<const PassportBook> PassportBook::After(const PassportBook* befo
   auto& ids = book.participants_;
   const auto at = std::lower_bound(ids.begin(), ids.end(), id);
   if (vouching != nullptr && (at == ids.end() || *at != id)) ids.insert(at, id);
+  if (vouching != nullptr) {
+    auto& keys = book.vouchers_;
+    const auto first = std::lower_bound(keys.begin(), keys.end(), *key_id, IsBefore);
+    if (first == keys.end() || first->first != *key_id) {
+      keys.insert(first, {*key_id, place.position});
+    }
+  }
   return std::make_shared<const PassportBook>(std::move(book));
+}
+
+bool PassportBook::HasVouched(const Digest& key_id, uint64_t position) const {
+  const auto at = std::lower_bound(vouchers_.begin(), vouchers_.end(), key_id, IsBefore);
+  return at != vouchers_.end() && at->first == key_id && at->second < position;
 }
 
 }  // namespace touchstone::ledger

@@ -4,6 +4,7 @@
 #define TOUCHSTONE_REGISTRY_LEDGER_PASSPORT_BOOK_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "registry/ledger/submission.h"
 #include "verifier/authorization.h"
 #include "verifier/chain_head.h"
+#include "verifier/digest.h"
 #include "verifier/passport_state.h"
 
 namespace touchstone::ledger {
@@ -31,6 +33,9 @@ class PassportBook {
   // The ids of all participants who vouch for an entry, ascending: those whose chains its file
   // holds.
   const std::vector<std::string>& participants() const { return participants_; }
+  // Whether a participant has vouched with that key for an entry before `position`. An owner's
+  // signature is none, whoever else the key is enrolled for.
+  bool HasVouched(const Digest& key_id, uint64_t position) const;
 
  private:
   explicit PassportBook(PassportState state) : state_(std::move(state)) {}
@@ -38,6 +43,8 @@ class PassportBook {
   PassportState state_;
   ChainContents contents_;
   std::vector<std::string> participants_;
+  // By key, ascending: the position of the first entry that it vouches for.
+  std::vector<std::pair<Digest, uint64_t>> vouchers_;
 };
 
 }  // namespace touchstone::ledger

@@ -5,6 +5,8 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/verifier/reference_tree.h"
 #include "touchstone/v1/registry_service.grpc.pb.h"
 #include "verifier/entry.h"
@@ -54,12 +56,16 @@ class FakeRegistry::Service final : public v1::Registry::Service {
     return grpc::Status::OK;
   }
 
-  grpc::Status Watch(Context*, const v1::WatchRequest*,
+  grpc::Status Watch(Context* context, const v1::WatchRequest*,
                      grpc::ServerWriter<v1::WatchResponse>* writer) override {
     for (const std::string& bytes : answers_->watch) {
       v1::WatchResponse response;
       if (!response.ParseFromString(bytes)) std::abort();
       writer->Write(response);
+    }
+    // Polled: a handler of this kind is told of it in no other way.
+    while (answers_->watch_stays_open && !context->IsCancelled()) {
+      absl::SleepFor(absl::Milliseconds(5));
     }
     return {grpc::StatusCode::UNAVAILABLE, "that was all"};
   }

@@ -25,6 +25,7 @@ class FakeRegistry {
   const TestLog* log = nullptr;  // whose consistency proofs it gives, and whose newest checkpoint
   // To Watch, whatever is asked: the bytes of a touchstone.v1.WatchResponse each.
   std::vector<std::string> watch;
+  bool watch_stays_open = false;  // after those, saying nothing more
 
  private:
   class Service;

@@ -79,6 +79,10 @@ class Watch : public testing::Test {
   }
 
   int Touchstone(std::vector<std::string> more = {}) {
+    more.push_back("--once");
+    return UntilItEnds(more);
+  }
+  int UntilItEnds(const std::vector<std::string>& more) {
     const std::string id = ValueOrDie(PassportId::FromBytes(TestPassportId(1))).Format();
     std::vector<std::string> arguments = {"touchstone",
                                           "--registry",
@@ -87,7 +91,6 @@ class Watch : public testing::Test {
                                           directory_.Path("policy.txt"),
                                           "watch",
                                           id,
-                                          "--once",
                                           "--state",
                                           directory_.Path("state")};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -154,6 +157,31 @@ TEST_F(Watch, WhatIsLeftOutBeforeSomethingElseIsFoundOutAtOnce) {
   Tell({Told(told, 2), UpToDate()});
   EXPECT_EQ(Touchstone(), kExitOk) << err_;
   EXPECT_EQ(out_, "");
+}
+
+TEST_F(Watch, OneThatNeverSaysAnythingIsFoundOutToo) {
+  const uint64_t position = Care();
+  Tell({});
+  registry_.watch_stays_open = true;
+  EXPECT_EQ(UntilItEnds({"--from", absl::StrCat(begin_), "--check-every", "50ms", "--silence-max",
+                         "150ms"}),
+            kExitRefused);
+  EXPECT_THAT(out_, AllOf(testing::StartsWith(absl::StrCat(position, "  ")),
+                          HasSubstr("(LEFT OUT BY THE REGISTRY)")));
+  EXPECT_THAT(err_, HasSubstr("LEFT OUT 1"));
+  // Nor is it waited for for ever.
+  EXPECT_EQ(Touchstone({"--silence-max", "50ms"}), kExitUnavailable);
+  EXPECT_THAT(err_, HasSubstr("has said nothing for"));
+}
+
+TEST_F(Watch, WhatIsBeyondTheLogIsNotWaitedFor) {
+  const uint64_t position = Care();
+  v1::WatchResponse beyond = Told(position, 1);
+  beyond.mutable_happening()->set_position(log_.size() + 5);
+  beyond.set_next_position(log_.size() + 6);
+  Tell({beyond});
+  EXPECT_EQ(UntilItEnds({"--from", absl::StrCat(begin_)}), kExitRefused);
+  EXPECT_THAT(err_, HasSubstr(absl::StrCat("its log has ", log_.size(), " entries only")));
 }
 
 TEST_F(Watch, WhatIsNotSoIsNotWritten) {

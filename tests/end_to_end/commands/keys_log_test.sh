@@ -95,6 +95,10 @@ init=(touchstone init next --operator "Test Registry" --plain-keys --continues f
 expect 2 "${init[@]}" --origin passports.example/log
 says "another --origin"
 expect 1 "${init[@]}" --origin passports-2.example/log --policy old-policy.txt
+sed 's/^quorum none/witness w1 witness-1.example+06ead933+BJZoIqwL9qoqvCFah5Onzc+nnudjTjaAC4MG1e0GC7Kc\nquorum w1/' \
+  site/trust-policy.txt >witnessed.txt
+expect 1 "${init[@]}" --origin passports-2.example/log --policy witnessed.txt
+says "quorum_not_met"
 expect 0 "${init[@]}" --origin passports-2.example/log --policy site/trust-policy.txt
 start_registry next
 cp site/issuer.key site/issuer.secret next

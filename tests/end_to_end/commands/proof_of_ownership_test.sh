@@ -56,6 +56,20 @@ expect 4 "${offline[@]}" --proof long.answer --challenge long --now "$old"
 says "too old"
 expect 0 "${offline[@]}" --proof long.answer --challenge long --now "$old" --max-age 7d
 
+sed 's/^quorum none/&\nmax_age 8640000/' site/trust-policy.txt >patient.txt
+patient=(touchstone-verify ring.passport --policy patient.txt --proof long.answer --challenge long)
+expect 4 "${patient[@]}" --now "$old"
+expect 0 "${patient[@]}" --now "$old" --max-age 7d
+
+# ---- An empty variable of a shell asks for no other check. ----
+for option in --proof --challenge --document --opening --inscription --max-age --now --qr --cards; do
+  expect 2 "${offline[@]}" "$option" ""
+  says "empty"
+done
+expect 2 "${offline[@]}" --proof "" --challenge ""
+expect 2 touchstone verify ring.passport --proof "" --challenge ""
+expect 2 touchstone verify ring.passport --qr ""
+
 # ---- It is good for nothing else. ----
 expect 0 "${ask[@]}" --out again
 expect 1 "${offline[@]}" --proof answer --challenge again
@@ -85,6 +99,10 @@ expect 2 touchstone submit answer
 
 # ---- A question that would deceive, or is for nobody, is not asked and not answered. ----
 expect 2 touchstone ownership ask "$id" --verifier $'Jane\x1b[2J' --purpose "purchase"
+expect 2 touchstone ownership ask "$id" --verifier "Jane      Passport" --purpose "purchase"
+expect 2 touchstone ownership ask "$id" --verifier $'Jane\u00a0Buyer' --purpose "purchase"
+expect 2 touchstone ownership ask "$id" --verifier Jane --purpose $'a\u2003purchase'
+expect 0 touchstone ownership ask "$id" --verifier $'J\u00e2ne \u2013 Buyer' --purpose "purchase"
 expect 2 touchstone ownership ask "$id" --verifier "" --purpose "purchase"
 expect 2 touchstone ownership ask "$id" --verifier Jane --purpose "purchase" --valid-for 91d
 says "90 days"
@@ -99,8 +117,12 @@ says "[challenge_expired]"
 # ---- Stolen: it is shown who holds it, and that it must not be bought. ----
 start_registry site
 sed -i "s/^registry = .*/registry = \"$address\"/" site/touchstone.toml
+expect 0 touchstone keygen bank.key --plain
+expect 0 touchstone pledge make ring.passport --owner-key owner.key --pledgee-key bank.key
 expect 0 touchstone incident report ring.passport --kind stolen --country GB --owner-key owner.key
 expect 4 touchstone ownership check answer --challenge ask
 says "NO: missing"
 says "the piece is stolen"
-expect 0 touchstone ownership check answer --challenge ask --allow stolen
+expect 4 touchstone ownership check answer --challenge ask --allow stolen
+says "the piece is pledged too"
+expect 0 touchstone ownership check answer --challenge ask --allow stolen --allow pledged

@@ -134,11 +134,26 @@ cat output >>all.jsonl
 expect 0 touchstone watch "$one" "$two" --state all.state --once
 same "$(wc -l <output)" 0
 
+# ---- A piece is left out of the list for a while, and comes back: told then, and no alarm. ----
+cp all.state back.state
+expect 0 touchstone incident report R-2.passport --kind lost --country GB --key insurer.key
+expect 0 touchstone incident resolve R-1.passport --outcome recovered --key insurer.key
+expect 0 touchstone watch "$two" --state back.state --json --once
+same "$(wc -l <output)" 1
+expect 0 touchstone watch "$one" "$two" --state back.state --json --once
+same "$(wc -l <output)" 1
+says '"kinds": ["incident-resolved"]'
+says "$one"
+does_not_say left_out
+expect 0 touchstone watch "$one" "$two" --state all.state --json --once
+same "$(wc -l <output)" 2
+cat output >>all.jsonl
+
 # ---- From the beginning, in one go: the same, each once and in order, and what was before. ----
 expect 0 touchstone watch "$one" "$two" --from 0 --json --once
 cp output whole.jsonl
-same "$(wc -l <whole.jsonl)" 12
-same "$(tail -n 10 whole.jsonl | grep -o '"position": [0-9]*')" \
+same "$(wc -l <whole.jsonl)" 14
+same "$(tail -n 12 whole.jsonl | grep -o '"position": [0-9]*')" \
   "$(grep -o '"position": [0-9]*' all.jsonl)"
 same "$(grep -o '"position": [0-9]*' whole.jsonl | sort -k2 -n -u)" \
   "$(grep -o '"position": [0-9]*' whole.jsonl)"
@@ -150,3 +165,54 @@ says "a key of gia was revoked"
 sed 's/^origin .*/origin other.example\/log/' all.state >other.state
 expect 2 touchstone watch "$one" --state other.state --once
 says "other.example/log"
+
+# ---- The log is shorter than it was when the state was written. ----
+sed -E 's/^(next|passport .*) [0-9]+$/\1 999999/' all.state >rolled.state
+expect 1 touchstone watch "$one" --state rolled.state --once
+says "OLDER LOG"
+says "Keep rolled.state"
+
+# ---- Heartbeats far apart: the watch checks by itself, and goes on. ----
+stop_registries
+rm site/port
+touchstone-registry --config site/registry.toml --listen "127.0.0.1:$port" \
+  --port-file site/port --watch-heartbeat-seconds 3600 >>site/registry.log 2>&1 &
+registry_pids+=("$!")
+until [ -s site/port ]; do sleep 0.02; done
+touchstone watch "$one" "$two" --state all.state --check-every 100ms --json >late.jsonl 2>late.err &
+watcher=$!
+for kind in lost stolen; do
+  expect 0 touchstone incident report R-1.passport --kind "$kind" --country GB --key insurer.key
+  until grep -qF "\"$kind\"" late.jsonl; do
+    kill -0 "$watcher" || fail "the watch ended: $(cat late.err)"
+    sleep 0.02
+  done
+  expect 0 touchstone incident resolve R-1.passport --outcome recovered --key insurer.key
+done
+until [ "$(wc -l <late.jsonl)" -ge 4 ]; do
+  kill -0 "$watcher" || fail "the watch ended: $(cat late.err)"
+  sleep 0.02
+done
+kill -TERM "$watcher"
+wait "$watcher" 2>/dev/null || true
+same "$(wc -l <late.jsonl)" 4
+if grep -F left_out late.jsonl; then fail "an honest registry is accused"; fi
+
+# ---- A participant who owns a piece: his owner's key is not one that vouches for it. ----
+# Revoked before he has vouched, nobody could be told of it; so it is no news later either.
+member house workshop
+expect 0 touchstone sell R-3.passport --claim-key-out claim-3.key --plain
+expect 0 touchstone claim R-3.passport --claim-key claim-3.key --owner-key-out first.key --plain
+expect 0 touchstone transfer R-3.passport --kind gift --owner-key first.key \
+  --to-key "$(touchstone key show house.key | sed -n 's/^public key //p')" --out gift-3.envelope
+expect 0 touchstone sign gift-3.envelope --key house.key
+expect 0 touchstone submit gift-3.envelope
+expect 0 touchstone keygen house-2.key --plain
+expect 0 touchstone participant rotate house --new-key house-2.key --old-key house.key \
+  "${stewards[@]}"
+expect 0 touchstone custody receive R-3.passport --reason resizing --key house-2.key
+expect 0 touchstone watch R-3.passport --from 0 --once
+does_not_say "a key of house"
+expect 0 touchstone participant revoke house --old-key house-2.key --reason lost "${stewards[@]}"
+expect 0 touchstone watch R-3.passport --from 0 --once
+same "$(grep -c "a key of house was revoked" output)" 1

@@ -25,17 +25,19 @@ absl::StatusOr<std::string> BytesOf(const std::string& text, const std::string& 
   return FromBase32(symbols.substr(colon + 1));
 }
 
-// Of UTF-8: controls, and what turns the direction of reading.
+// Of UTF-8: no controls, nothing that turns the direction of reading, single spaces of one kind.
 bool ReadsAsItIs(const std::string& text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20 || byte == 0x7F) return false;
     const std::string two = text.substr(i, 2);
-    if (two[0] == '\xC2' && two >= "\xC2\x80" && two < "\xC2\xA0") return false;
+    if (two[0] == '\xC2' && two >= "\xC2\x80" && two <= "\xC2\xA0") return false;
+    if (two == "  " || two == "\xD8\x9C") return false;
     const std::string three = text.substr(i, 3);
-    if (three == "\xE2\x80\x8E" || three == "\xE2\x80\x8F") return false;
-    if (three >= "\xE2\x80\xA8" && three <= "\xE2\x80\xAE") return false;
-    if (three >= "\xE2\x81\xA6" && three <= "\xE2\x81\xA9") return false;
+    if (three == "\xE3\x80\x80" || three == "\xEF\xBB\xBF") return false;
+    if (three >= "\xE2\x80\x80" && three <= "\xE2\x80\x8F") return false;
+    if (three >= "\xE2\x80\xA8" && three <= "\xE2\x80\xAF") return false;
+    if (three >= "\xE2\x81\x9F" && three <= "\xE2\x81\xAF") return false;
   }
   return IsUtf8(text);
 }
