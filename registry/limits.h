@@ -89,8 +89,8 @@ inline constexpr size_t kUploadsAtOnceMax = 256;
 // Accesses of one piece that its owner can list; older ones are forgotten.
 inline constexpr uint64_t kAccessesKeptMax = 10'000;
 inline constexpr uint64_t kAccessesPageMax = 500;
-// Requests under one grant; and in a day, of one asker about one piece who has none and does not own
-// it: so that nobody can push others' accesses out of the list.
+// Requests under one grant; and in a day, of one asker about one piece who has none and does not
+// own it: so that nobody can push others' accesses out of the list.
 inline constexpr uint32_t kGrantUsesMax = 2'000;
 inline constexpr uint32_t kAsksPerDayMax = 300;
 static_assert(kGrantUsesMax < kAccessesKeptMax);
