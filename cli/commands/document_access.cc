@@ -319,16 +319,28 @@ absl::Status Get(Context& context, const GetOptions& options) {
   const OwnFiles own;
   if (absl::Status made = MakeDirectory(options.directory); !made.ok()) return made;
   std::vector<std::pair<std::string, CheckedDocument>> got;
+  absl::Status first_error;
   for (const CommittedDocument& document : *wanted) {
     absl::StatusOr<CheckedDocument> checked = session.has_value()
                                                   ? session->Get(record, document)
                                                   : GetPublicDocument(context, record, document);
-    if (!checked.ok()) return checked.status();
+    if (!checked.ok()) {
+      // The others are no worse for it.
+      const absl::Status failed =
+          SameRefusal(checked.status(), absl::StrCat(DocumentKindText(document.part), " ",
+                                                     DigestToHex(document.part.digest), ": ",
+                                                     checked.status().message()));
+      if (wanted->size() == 1) return failed;
+      std::fprintf(stderr, "Not fetched: %s\n", std::string(failed.message()).c_str());
+      first_error.Update(failed);
+      continue;
+    }
     absl::StatusOr<std::string> path = Save(options, *checked);
     if (!path.ok()) return path.status();
     got.emplace_back(*std::move(path), *std::move(checked));
   }
   ReportGot(context, record, got);
+  if (!first_error.ok()) return first_error;
   if (!got.empty()) return absl::OkStatus();
   return Refuse(RefusalCode::kNoSuchDocument,
                 "there is no such document that you may read (touchstone document list says what "

@@ -44,18 +44,18 @@ struct PackOptions {
 
 // ---- Making one. ----
 
-// The registry says nothing of what is not the asker's.
-std::string WhyAbsent(const std::optional<DocumentInfo>& info) {
-  if (!info.has_value()) return "not_granted";
+// The registry says nothing of what is not the asker's. What was granted, is stored and cannot be
+// read is the registry's affair, and no word against the owner.
+std::string WhyAbsent(const std::optional<DocumentInfo>& info, bool granted) {
+  if (!granted || !info.has_value()) return "not_granted";
   switch (info->state) {
     case DocumentState::kNeverStored:
       return "never_stored";
-    case DocumentState::kStored:
-      return "not_granted";
     case DocumentState::kErased:
       return "erased";
     case DocumentState::kRetentionEnded:
       return "retention_ended";
+    case DocumentState::kStored:
     case DocumentState::kUnknown:
       break;
   }
@@ -72,14 +72,25 @@ absl::Status Collect(VaultSession& session, const VerifiedRecord& record, PackCo
     const std::optional<DocumentInfo> info = FindInfo(*infos, document.part.digest);
     const bool granted = !document.part.confidential || contents->grant == nullptr ||
                          contents->grant->Covers(document.part);
-    if (!granted || !info.has_value() || !info->readable || info->state != DocumentState::kStored) {
+    const auto leave_out = [&] {
       contents->absent.push_back({.document_sha256 = document.part.digest,
                                   .kind = DocumentKindText(document.part),
                                   .entry_number = document.entry_number,
-                                  .why = WhyAbsent(info)});
+                                  .why = WhyAbsent(info, granted)});
+    };
+    if (!granted || !info.has_value() || !info->readable || info->state != DocumentState::kStored) {
+      leave_out();
       continue;
     }
     absl::StatusOr<CheckedDocument> got = session.Get(record, document);
+    if (absl::IsInternal(got.status())) {
+      // Its file or its key is lost: the others are no worse for it.
+      std::fprintf(stderr, "Left out: %s %s: %s\n", DocumentKindText(document.part).c_str(),
+                   DigestToHex(document.part.digest).c_str(),
+                   std::string(got.status().message()).c_str());
+      leave_out();
+      continue;
+    }
     if (!got.ok()) {
       return SameRefusal(got.status(), absl::StrCat(DocumentKindText(document.part), " ",
                                                     DigestToHex(document.part.digest), ": ",

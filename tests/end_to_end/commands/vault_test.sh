@@ -235,6 +235,17 @@ start_vault
 expect 1 touchstone document get "$id" "$receipt" --out late "${insurer[@]}" "${under[@]}"
 says "[grant_withdrawn]"
 
+# ---- A sealed file is lost: the others are no worse for it, and it is stored again. ----
+find vault/files -type f -size +2M -delete
+expect 1 touchstone document get "$id" --all --out lost "${anna[@]}"
+says "Not fetched: receipt $receipt"
+same "$(find lost -name 'police-report-*.pdf' | wc -l)" 1
+expect 0 touchstone grant make "$id" "${anna[@]}" --to insurer --valid-for 30d --out all.grant
+expect 0 touchstone insurer-pack "$id" "${insurer[@]}" --grant all.grant --out lost.zip --json
+says '"why": "unknown"'
+expect 0 touchstone document put "$id" receipt.pdf --kind receipt "${anna[@]}"
+expect 0 touchstone document get "$id" "$receipt" --out found "${anna[@]}"
+
 # ---- Handed on: what goes with the piece goes, receipts stay with whose they are. ----
 expect 0 touchstone grant make "$id" "${anna[@]}" --to insurer --valid-for 30d --out anna.grant
 echo "how it was made" >dossier.pdf
