@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "cli/choice_option.h"
 #include "cli/commands/commands.h"
 #include "cli/passport_source.h"
@@ -89,6 +90,15 @@ absl::Status RevokeCardKey(Context& context, const CardRevokeOptions& options) {
     if (!cards.ok()) return cards.status();
     for (const CardKey& key : cards->keys) {
       if (key.key_id != *key_id || !key.revoked) continue;
+      if (key.revoked->good_before != options.good_before) {
+        return Refuse(RefusalCode::kNoSuchKey,
+                      absl::StrCat("this card key is revoked already, ",
+                                   key.revoked->good_before.empty()
+                                       ? std::string("for tokens of every day")
+                                       : absl::StrCat("with tokens of before ",
+                                                      key.revoked->good_before, " still good"),
+                                   ", and that cannot be changed any more (docs/KEYS.md)"));
+      }
       std::printf("Already there: this card key is revoked. Nothing was added.\n");
       return absl::OkStatus();
     }

@@ -38,4 +38,6 @@ expect 0 touchstone card revoke-key card-2.key --reason superseded --good-before
   "${stewards[@]}"
 expect 0 touchstone card fetch --out cards.tsc
 expect 0 touchstone verify --qr "$(cat new.card)" --cards cards.tsc
+expect 1 touchstone card revoke-key card-2.key --reason compromised "${stewards[@]}"
+says "still good"
 expect 0 touchstone audit
