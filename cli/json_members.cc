@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "verifier/refusal.h"
 
 namespace touchstone::cli {
 
@@ -62,6 +63,20 @@ absl::StatusOr<const std::vector<JsonValue>*> JsonMembers::Objects(absl::string_
     }
   }
   return &items;
+}
+
+absl::Status JsonMembers::CheckFormat(absl::string_view format, uint64_t version,
+                                      absl::string_view what) {
+  const absl::StatusOr<std::string> stated = Text("format", 100);
+  if (!stated.ok()) return stated.status();
+  if (*stated != format) {
+    return WrongAt("format", absl::StrCat("the format is not \"", format, "\""));
+  }
+  const absl::StatusOr<uint64_t> number = Number("version", UINT32_MAX);
+  if (!number.ok()) return number.status();
+  if (*number == version) return absl::OkStatus();
+  return Refuse(RefusalCode::kUnknownVersion,
+                absl::StrCat(what, " of version ", *number, "; this program knows ", version));
 }
 
 absl::Status JsonMembers::Finish() const {

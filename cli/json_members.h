@@ -30,6 +30,10 @@ class JsonMembers {
   // Each of its items is an object.
   absl::StatusOr<const std::vector<JsonValue>*> Objects(absl::string_view name, size_t items_max);
 
+  // That the members "format" and "version" name what is read here: `what` ("an opening") in that
+  // version. kUnknownVersion for another.
+  absl::Status CheckFormat(absl::string_view format, uint64_t version, absl::string_view what);
+
   // That nothing is left.
   absl::Status Finish() const;
 

@@ -19,20 +19,7 @@ namespace touchstone::cli {
 namespace {
 
 constexpr char kFormat[] = "touchstone document opening";
-constexpr char kVersion[] = "1";
-
-absl::Status CheckFormat(JsonMembers& members) {
-  const absl::StatusOr<std::string> format = members.Text("format", 100);
-  if (!format.ok()) return format.status();
-  if (*format != kFormat) {
-    return members.WrongAt("format", absl::StrCat("the format is not \"", kFormat, "\""));
-  }
-  const absl::StatusOr<uint64_t> version = members.Number("version", UINT32_MAX);
-  if (!version.ok()) return version.status();
-  if (absl::StrCat(*version) == kVersion) return absl::OkStatus();
-  return Refuse(RefusalCode::kUnknownVersion, absl::StrCat("an opening of version ", *version,
-                                                           "; this program knows ", kVersion));
-}
+constexpr uint64_t kVersion = 1;
 
 absl::Status TakeNames(JsonMembers& members, DocumentOpening* opening) {
   absl::StatusOr<std::string> kind = members.Text("kind", 40);
@@ -94,7 +81,7 @@ std::string FormatOpening(const DocumentOpening& opening) {
   json.BeginObject();
   text("format", kFormat);
   json.Key("version");
-  json.Raw(kVersion);
+  json.Number(kVersion);
   if (opening.passport.has_value()) text("passport_id", opening.passport->Format());
   text("kind", opening.kind);
   text("document_sha256", DigestToHex(opening.document_sha256));
@@ -126,7 +113,9 @@ absl::StatusOr<DocumentOpening> ParseOpening(absl::string_view text) {
   }
   JsonMembers members(*json);
   DocumentOpening opening;
-  if (absl::Status status = CheckFormat(members); !status.ok()) return status;
+  if (absl::Status status = members.CheckFormat(kFormat, kVersion, "an opening"); !status.ok()) {
+    return status;
+  }
   for (const auto take : {TakePassport, TakeNames, TakeBytes}) {
     if (absl::Status status = take(members, &opening); !status.ok()) return status;
   }

@@ -182,4 +182,13 @@ absl::Status SavePassport(Context& context, const std::string& path, const HeldP
   return status;
 }
 
+absl::StatusOr<PassportId> PassportIdFromArgument(Context& context, const std::string& argument) {
+  const absl::StatusOr<PassportName> name = PassportNameFromArgument(argument);
+  if (!name.ok()) return name.status();
+  if (const PassportId* id = std::get_if<PassportId>(&*name)) return *id;
+  const absl::StatusOr<HeldPassport> passport = GetPassport(context, *name);
+  if (!passport.ok()) return passport.status();
+  return passport->record.passport_id;
+}
+
 }  // namespace touchstone::cli

@@ -95,6 +95,10 @@ absl::Status CheckPassportTarget(Context& context, const std::string& path, cons
 absl::Status SavePassport(Context& context, const std::string& path, const HeldPassport& passport,
                           bool force);
 
+// The id that an argument gives, or that of the passport file that it names, verified. Asks no
+// registry.
+absl::StatusOr<PassportId> PassportIdFromArgument(Context& context, const std::string& argument);
+
 }  // namespace touchstone::cli
 
 #endif  // TOUCHSTONE_CLI_PASSPORT_SOURCE_H_

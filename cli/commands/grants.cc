@@ -238,15 +238,6 @@ struct WithdrawOptions {
   VaultAskerOptions asker;
 };
 
-absl::StatusOr<PassportId> IdOf(Context& context, const std::string& argument) {
-  const absl::StatusOr<PassportName> name = PassportNameFromArgument(argument);
-  if (!name.ok()) return name.status();
-  if (const PassportId* id = std::get_if<PassportId>(&*name)) return *id;
-  const absl::StatusOr<HeldPassport> passport = GetPassport(context, *name);
-  if (!passport.ok()) return passport.status();
-  return passport->record.passport_id;
-}
-
 absl::StatusOr<AccessPage> AllAccesses(VaultSession& session) {
   AccessPage all;
   uint64_t after = 0;
@@ -300,7 +291,7 @@ absl::Status Withdraw(Context& context, const WithdrawOptions& options) {
     if (!given.ok()) return given.status();
     grant = *std::move(given);
   }
-  const absl::StatusOr<PassportId> id = IdOf(context, options.passport);
+  const absl::StatusOr<PassportId> id = PassportIdFromArgument(context, options.passport);
   if (!id.ok()) return id.status();
   absl::StatusOr<VaultSession> session = VaultSession::Open(context, options.asker, *id);
   if (!session.ok()) return session.status();
@@ -382,7 +373,7 @@ void WriteAccess(const std::string& who, const AccessRecord& access, JsonWriter&
 }
 
 absl::Status ListAccesses(Context& context, const AccessListOptions& options) {
-  const absl::StatusOr<PassportId> id = IdOf(context, options.passport);
+  const absl::StatusOr<PassportId> id = PassportIdFromArgument(context, options.passport);
   if (!id.ok()) return id.status();
   absl::StatusOr<VaultSession> session = VaultSession::Open(context, options.asker, *id);
   if (!session.ok()) return session.status();

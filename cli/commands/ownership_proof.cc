@@ -57,22 +57,12 @@ struct AskOptions {
   std::string out_file;
 };
 
-// The id, without asking a registry: whoever asks need not be known to one.
-absl::StatusOr<PassportId> IdOf(Context& context, const std::string& argument) {
-  const absl::StatusOr<PassportName> name = PassportNameFromArgument(argument);
-  if (!name.ok()) return name.status();
-  if (const PassportId* id = std::get_if<PassportId>(&*name)) return *id;
-  const absl::StatusOr<HeldPassport> passport = GetPassport(context, *name);
-  if (!passport.ok()) return passport.status();
-  return passport->record.passport_id;
-}
-
 absl::Status Ask(Context& context, const AskOptions& options) {
   const absl::StatusOr<uint64_t> valid_ms = ParseDurationMs("--valid-for", options.valid_for);
   if (!valid_ms.ok()) return valid_ms.status();
   const absl::StatusOr<const TrustPolicy*> policy = context.Policy();
   if (!policy.ok()) return policy.status();
-  const absl::StatusOr<PassportId> id = IdOf(context, options.passport);
+  const absl::StatusOr<PassportId> id = PassportIdFromArgument(context, options.passport);
   if (!id.ok()) return id.status();
   if (*valid_ms > limits::kOwnershipChallengeMsMax) {
     return absl::InvalidArgumentError(

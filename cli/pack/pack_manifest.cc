@@ -8,7 +8,6 @@
 #include "cli/json_writer.h"
 #include "cli/pack/zip_file.h"
 #include "verifier/limits.h"
-#include "verifier/refusal.h"
 
 namespace touchstone::cli {
 namespace {
@@ -88,19 +87,6 @@ absl::Status TakeRows(JsonMembers& members, absl::string_view name, size_t rows_
   return absl::OkStatus();
 }
 
-absl::Status CheckFormat(JsonMembers& members) {
-  const absl::StatusOr<std::string> format = members.Text("format", 100);
-  if (!format.ok()) return format.status();
-  if (*format != kFormat) {
-    return members.WrongAt("format", absl::StrCat("the format is not \"", kFormat, "\""));
-  }
-  const absl::StatusOr<uint64_t> version = members.Number("version", UINT32_MAX);
-  if (!version.ok()) return version.status();
-  if (*version == kVersion) return absl::OkStatus();
-  return Refuse(RefusalCode::kUnknownVersion,
-                absl::StrCat("a pack of version ", *version, "; this program knows ", kVersion));
-}
-
 template <typename Row>
 void WriteCommon(const Row& row, JsonWriter& json) {
   json.Key("document_sha256");
@@ -172,7 +158,9 @@ absl::StatusOr<PackManifest> ParseManifest(absl::string_view text) {
                               absl::StrCat("is ", JsonKindName(json->kind), " and no manifest"));
   }
   JsonMembers members(*json);
-  if (absl::Status status = CheckFormat(members); !status.ok()) return status;
+  if (absl::Status status = members.CheckFormat(kFormat, kVersion, "a pack"); !status.ok()) {
+    return status;
+  }
   const absl::StatusOr<std::string> id =
       members.Text("passport_id", limits::kPassportIdTextBytesMax);
   if (!id.ok()) return id.status();
